@@ -20,6 +20,14 @@ class Recorder {
     // A number for a variant, the same for the same names, never 0; strings are copied. Called when variants
     // are registered. [any]
     virtual std::uint32_t variant(const char *plugin, const char *variant, const char *device) = 0;
+
+    // A plugin's own figures and the extensions offered to plugins ("lai.metrics/0.draft"): what lai_host's
+    // slots of these names answer; strings are copied.
+    virtual std::uint32_t metric(const char *plugin, std::uint32_t kind, const char *name,
+                                 const char *help) = 0;
+    virtual void metric_add(std::uint32_t number, double value) noexcept = 0;
+    virtual void metric_set(std::uint32_t number, double value) noexcept = 0;
+    virtual const void *extension(const char *id) noexcept = 0;
 };
 
 }  // namespace lapack_ai::core
