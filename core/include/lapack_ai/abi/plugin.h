@@ -26,11 +26,17 @@ typedef struct lai_plugin_entry {
 
 #define LAI_PLUGIN_ENTRY_SYMBOL "lai_plugin_entry"
 
-#if defined(__GNUC__)
-#define LAI_PLUGIN_EXPORT __attribute__((visibility("default"), used))
+/* Opens the definition of the table: LAI_DEFINE_PLUGIN_ENTRY = {sizeof(lai_plugin_entry), ...}; The assembler
+ * label gives it its exported name, which in C is taken by the type. */
+#if defined(__cplusplus)
+#define LAI_EXTERN_C extern "C"
 #else
-#define LAI_PLUGIN_EXPORT
+#define LAI_EXTERN_C extern
 #endif
+#define LAI_DEFINE_PLUGIN_ENTRY                                                                        \
+    LAI_EXTERN_C const struct lai_plugin_entry lai_plugin_entry_table __asm__(LAI_PLUGIN_ENTRY_SYMBOL) \
+        __attribute__((visibility("default")));                                                        \
+    __attribute__((used)) const struct lai_plugin_entry lai_plugin_entry_table
 
 /* Test extension: addresses of the plugin's own native routines ("dgemm_"), so that a benchmark compares with
  * the same copy of the library the plugin runs. */
