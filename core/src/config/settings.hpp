@@ -65,9 +65,13 @@ struct Settings {
     struct {
         std::uint32_t level = LAI_LOG_INFO;
     } log;
-    int threads = 0;                // plugins.cpu_lapack.threads resolved by core's budget; 0: automatic
-    std::string force_backend;      // LAPACK_AI_FORCE_BACKEND or --backend; empty: none
-    bool verbose_dispatch = false;  // LAPACK_AI_VERBOSE=dispatch
+    struct {
+        bool enabled = true;             // try unseen plugin files in the helper process first
+        double time_limit_seconds = 20;  // after which the helper is killed and the plugin quarantined
+    } probe;
+    int threads = 0;                               // dispatch.threads, threads of one call; 0: automatic
+    std::string force_backend;                     // LAPACK_AI_FORCE_BACKEND or --backend; empty: none
+    bool verbose_dispatch = false;                 // dispatch.verbose or LAPACK_AI_VERBOSE=dispatch
     std::map<std::string, Provenance> provenance;  // by dotted path
     std::map<std::string, std::string> values;     // dotted path -> JSON text of the effective value
     std::vector<std::string> warnings;             // what loading found worth saying

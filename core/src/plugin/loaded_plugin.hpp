@@ -38,6 +38,7 @@ struct LoadedPlugin {
     PluginState state = PluginState::refused;
     std::string reason;  // why it is not ready, with the remedy where there is one
     Manifest manifest;
+    Enabled enabled = Enabled::automatic;     // what the settings say
     const lai_plugin_entry *entry = nullptr;  // the file stays mapped for ever
     const lai_backend *backend = nullptr;
     const lai_enhancer *enhancer = nullptr;
