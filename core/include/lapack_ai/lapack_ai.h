@@ -27,14 +27,15 @@ extern "C" {
 #endif
 
 /* Why a call was not carried out. */
-#define LAI_ERROR_INTERNAL (-1000)       /* a defect of the library */
-#define LAI_ERROR_USAGE (-2000)          /* wrong use of this interface: unknown op, null where not allowed */
-#define LAI_ERROR_CONFIGURATION (-3000)  /* YAML, environment or an override */
-#define LAI_ERROR_BAD_INPUT (-4000)      /* the input cannot be used, and it is no single argument's fault */
-#define LAI_ERROR_NO_BACKEND (-5000)     /* no backend may run the call; the message names each reason */
-#define LAI_ERROR_BACKEND_FAILED (-6000) /* every backend that could run it failed, or one did under strict \
-                                          */
-#define LAI_ERROR_OUT_OF_MEMORY (-7000)  /* memory for a transposed copy or for bookkeeping was out */
+#define LAI_ERROR_INTERNAL (-1000)      /* a defect of the library */
+#define LAI_ERROR_USAGE (-2000)         /* wrong use of this interface: unknown op, null where not allowed */
+#define LAI_ERROR_CONFIGURATION (-3000) /* YAML, environment or an override */
+#define LAI_ERROR_BAD_INPUT (-4000)     /* the input cannot be used, and it is no single argument's fault */
+#define LAI_ERROR_NO_BACKEND (-5000)    /* no backend may run the call; the message names each reason */
+#define LAI_ERROR_BACKEND_FAILED                                                                           \
+    (-6000)                             /* every backend that could run it failed, or one did under strict \
+                                         */
+#define LAI_ERROR_OUT_OF_MEMORY (-7000) /* memory for a transposed copy or for bookkeeping was out */
 
 /* Library version, "0.1.0". Static. */
 LAI_API const char *lai_version(void);
@@ -231,9 +232,9 @@ LAI_API int64_t lai_gesvd(lai_context *context, const lai_call_options *options,
                           void *s, void *u, int64_t ldu, void *vt, int64_t ldvt);
 
 /* Solves op(A) X = B; A becomes its LU factors, B becomes X. INFO = i > 0: U(i,i) is exactly zero. `trans` is
- * not in LAPACK's list and is reported as argument 8. Row-major: A is taken as the transposed column-major
- * matrix, so A and ipiv hold the factors of A**T (reuse them with lai_getrs column-major and the other
- * trans); B is copied when nrhs > 1; complex 'C' copies A too. */
+ * not in LAPACK's list and is reported as argument 9, after INFO. Row-major: A is taken as the transposed
+ * column-major matrix, so A and ipiv hold the factors of A**T (reuse them with lai_getrs column-major and the
+ * other trans); B is copied when nrhs > 1; complex 'C' copies A too. */
 LAI_API int64_t lai_gesv(lai_context *context, const lai_call_options *options, uint32_t layout,
                          lai_dtype dtype, char trans, int64_t n, int64_t nrhs, void *a, int64_t lda,
                          int64_t *ipiv, void *b, int64_t ldb);

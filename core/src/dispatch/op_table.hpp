@@ -2,6 +2,7 @@
 // plugins add theirs during init. Numbers are stable for the process; reading needs no lock.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,15 +20,31 @@ class Expression {
     // Compiles `text` against the names of `schema`. Throws Error(usage) with text, position and reason.
     Expression(const lai_op_schema &schema, const char *text);
     double evaluate(const lai_call &call) const noexcept;
+    // The same, rounded down and saturated to int64; the forms that nearly all matrix sizes have (a constant,
+    // m, min(m,n), max(m,n), trans=='N' ? m : k) cost a few instructions.
+    std::int64_t size(const lai_call &call) const noexcept;
     bool empty() const noexcept { return code_.empty(); }
+    // Which dims (bit i), flags (bit 16 + i) and scalars (bit 32 + i) it names.
+    std::uint64_t names() const noexcept { return names_; }
 
-  private:
+    static constexpr std::size_t max_depth = 32;  // of the evaluation stack
     struct Instruction {
         std::uint8_t opcode;
         std::uint16_t index;
         double value;
     };
+
+  private:
+    enum class Form : std::uint8_t { general, constant, dim, min, max, choice };
+    void recognise_form();
+    double run(const lai_call &call) const noexcept;
+
     std::vector<Instruction> code_;
+    std::uint64_t names_ = 0;
+    std::int64_t constant_ = 0;
+    Form form_ = Form::constant;
+    std::uint8_t letter_ = 0;
+    std::uint16_t flag_ = 0, first_ = 0, second_ = 0;
 };
 
 struct CompiledOperand {
@@ -37,9 +54,16 @@ struct CompiledOperand {
 
 // One argument of the user's list, in LAPACK's order.
 struct CompiledArgument {
-    enum class Kind { dim, flag, scalar, operand, leading_dimension, other } kind;
+    enum class Kind { dim, flag, scalar, operand, leading_dimension, other, batch_stride, batch } kind;
     std::uint32_t index;  // into the schema's table of that kind
     std::string name;     // upper case, for messages
+};
+
+// One conjunct of the schema's `require`, checked when the last argument that it names is.
+struct CompiledRequirement {
+    std::uint32_t argument;  // index into Op::arguments
+    Expression condition;
+    std::string text;
 };
 
 struct Op {
@@ -49,6 +73,7 @@ struct Op {
     std::vector<CompiledOperand> operands;
     std::vector<CompiledArgument> arguments;
     std::vector<Expression> dim_minima;
+    std::vector<CompiledRequirement> requirements;
     Expression flops, bytes, hangs_on_nonfinite, require;
 };
 
@@ -63,18 +88,38 @@ class OpTable {
     std::vector<const Op *> all() const;
 };
 
-// Outcome of the argument checks; position 0 means all is well.
+// Outcome of the argument checks; position 0 means all is well. One past the end of the list stands for the
+// call as a whole (element type, number of dims), which no argument of LAPACK's carries.
 struct ArgumentFault {
     int position = 0;  // 1-based in the user's list
     std::string name, value, requirement;
 };
 
-// Checks flags, dims, leading dimensions, presence and overflow in the order of the schema's argument list,
-// the one place where that is done. No allocation on success.
+// Checks flags, dims, requirements, leading dimensions, presence, shapes and overflow in the order of the
+// schema's argument list, the one place where that is done. No allocation on success.
 ArgumentFault check_arguments(const Op &op, const lai_call &call);
+
+// The same before a row-major call is mapped: operands have the user's leading dimensions, the distance
+// between rows.
+ArgumentFault check_row_major_arguments(const Op &op, const lai_call &call);
 
 // Element type of an operand of `op` when the call's dtype is `dtype`.
 lai_dtype operand_dtype(const lai_operand_schema &operand, lai_dtype dtype) noexcept;
 std::uint64_t dtype_bytes(lai_dtype dtype) noexcept;
+bool is_complex(lai_dtype dtype) noexcept;
+// LAPACK's letter, 's' 'd' 'c' 'z'; '?' for others.
+char dtype_letter(lai_dtype dtype) noexcept;
+
+// LAPACK's name of the routine in this precision: "dgesvd", "zheev", "cungqr"; at most 15 characters.
+std::string routine_name(const Op &op, lai_dtype dtype);
+
+// Entry i of an array of structs that travels with a stride.
+template <typename Struct>
+const Struct &entry(const Struct *first, std::uint32_t stride, std::uint32_t i) noexcept {
+    return *reinterpret_cast<const Struct *>(reinterpret_cast<const char *>(first) + std::size_t(i) * stride);
+}
+
+// The schemas of abi/ops.h, in the order of their numbers (1, 2, ...). Static.
+std::vector<const lai_op_schema *> builtin_schemas();
 
 }  // namespace lapack_ai::core

@@ -3,9 +3,9 @@
  *
  * Sizes, conditions and costs are expressions, text that core compiles once when the op is registered:
  *   numbers; the names of dims ("m"), flags ("trans_a"), scalars ("beta", its value != 0 counts as true) and
- *   "batch"; letters in single quotes ('N'); + - * /; == != < <= > >=; && || !; ?: ; min(a,b), max(a,b),
- *   log2(x); parentheses. Arithmetic is double, exact to 2^53; true is 1.
- *   Example: rows of A in gemm are "trans_a=='N' ? m : k". */
+ *   "batch", "complex" (1 when T is); letters in single quotes ('N'); + - * /; == != < <= > >=; && || !; ?: ;
+ * min(a,b), max(a,b), log2(x); parentheses. Arithmetic is double, exact to 2^53; true is 1. Example: rows of
+ * A in gemm are "trans_a=='N' ? m : k". */
 #ifndef LAPACK_AI_ABI_SCHEMA_H
 #define LAPACK_AI_ABI_SCHEMA_H
 
