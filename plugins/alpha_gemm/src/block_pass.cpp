@@ -111,10 +111,16 @@ void contract(const Contraction<T> &job, const BlockRange &range, std::int64_t c
                 const std::int64_t c_row = blocks[static_cast<std::size_t>(o)].row + row;
                 const std::int64_t c_col = blocks[static_cast<std::size_t>(o)].col + col;
                 if (c_row >= job.rows || c_col >= job.cols) continue;
-                job.kernels->update(scratch.outputs + o * chunk<T>,
-                                    job.row_scale == nullptr ? nullptr : job.row_scale + c_row,
-                                    job.col_scale == nullptr ? T(1) : job.col_scale[c_col], job.beta,
-                                    std::min(length, job.rows - c_row), job.matrix + c_row + c_col * job.ld);
+                const T *x_out = scratch.outputs + o * chunk<T>;
+                const T *row_scale = job.row_scale == nullptr ? nullptr : job.row_scale + c_row;
+                const T col_scale = job.col_scale == nullptr ? T(1) : job.col_scale[c_col];
+                const std::int64_t inside = std::min(length, job.rows - c_row);
+                T *c = job.matrix + c_row + c_col * job.ld;
+                if (job.beta.imag() == T(0)) {
+                    job.kernels->update(x_out, row_scale, col_scale, job.beta.real(), inside, c);
+                } else {
+                    job.kernels->update_complex(x_out, row_scale, col_scale, job.beta, inside, c);
+                }
             }
         }
     }

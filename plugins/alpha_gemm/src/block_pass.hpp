@@ -62,7 +62,7 @@ struct Contraction {
     std::int64_t ld, rows, cols;
     const std::vector<BlockOrigin> *blocks;  ///< one per output
     const T *row_scale, *col_scale;          ///< factors of the result by row and column, or null
-    T beta;                                  ///< real; a complex beta is applied to the matrix beforehand
+    std::complex<T> beta;                    ///< with an imaginary part only when elements are pairs
 };
 
 /// matrix = scaled combination of the products + beta * matrix, on columns [col_begin, col_end) of `range`.

@@ -219,8 +219,8 @@ class Compiler {
         for (std::size_t o = 0; o < form_.outputs.size(); ++o) {
             const int id = form_.outputs[o];
             const int slot = program_.inputs + static_cast<int>(o);
-            const bool only_here = id >= form_.inputs && uses_[static_cast<std::size_t>(id)] == 1;
-            if (only_here) {
+            const bool fresh = operand_[static_cast<std::size_t>(id)] < 0;
+            if (fresh && uses_[static_cast<std::size_t>(id)] == 1) {
                 emit_node(id, slot);
             } else {
                 need(id);

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <complex>
 #include <cstdint>
 
 #include "linear_program.hpp"
@@ -30,6 +31,9 @@ struct PassKernels {
 
     /// c_i = x_i * scale_i * factor + beta * c_i; beta = 0 does not read c.
     void (*update)(const T *x, const T *scale, T factor, T beta, std::int64_t count, T *c);
+
+    /// The same on pairs (re, im), with a complex beta; count is even and scale holds each factor twice.
+    void (*update_complex)(const T *x, const T *scale, T factor, std::complex<T> beta, std::int64_t count, T *c);
 };
 
 /// The best table for this processor. Pure, any thread.

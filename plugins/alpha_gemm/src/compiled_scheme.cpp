@@ -1,0 +1,137 @@
+// Compiles schemes level by level, so a nested scheme shares the additions of its levels, and caches them.
+
+#include "compiled_scheme.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <mutex>
+
+namespace lapack_ai::alpha_gemm {
+namespace {
+
+struct Forms {
+    Scheme scheme;
+    LinearForm a, b, c;
+};
+
+Forms forms_of(const Scheme &scheme) {
+    return {scheme, eliminate_common_subexpressions(scheme.u), eliminate_common_subexpressions(scheme.v),
+            eliminate_common_subexpressions(scheme.w.transposed())};
+}
+
+Forms nest(const Forms &outer, const Forms &inner) {
+    const Scheme &o = outer.scheme, &i = inner.scheme;
+    return {nest_schemes(o, i), compose_expansion(outer.a, {o.m, o.k}, inner.a, {i.m, i.k}),
+            compose_expansion(outer.b, {o.k, o.n}, inner.b, {i.k, i.n}),
+            compose_contraction(outer.c, {o.m, o.n}, inner.c, {i.m, i.n})};
+}
+
+bool forms_by_name(std::string_view name, Forms &forms) {
+    const auto star = name.find('*');
+    const auto scheme = find_scheme(name.substr(0, star));
+    if (!scheme || !holds_over_reals(*scheme)) return false;
+    forms = forms_of(*scheme);
+    if (star == std::string_view::npos) return true;
+    Forms inner;
+    if (!forms_by_name(name.substr(star + 1), inner)) return false;
+    forms = nest(forms, inner);
+    return true;
+}
+
+/// The program of one row of coefficients over the blocks with a nonzero one.
+LinearProgram row_program(const Coefficients &matrix, int row, std::vector<int> &blocks) {
+    Coefficients only{1, 0, matrix.denominator, {}};
+    for (int c = 0; c < matrix.cols; ++c) {
+        if (matrix.numerator(row, c) == 0) continue;
+        blocks.push_back(c);
+        only.numerators.push_back(matrix.numerator(row, c));
+        ++only.cols;
+    }
+    return compile(eliminate_common_subexpressions(only));
+}
+
+/// The program that spreads one product over the blocks of C it contributes to.
+LinearProgram column_program(const Coefficients &matrix, int row, std::vector<int> &blocks) {
+    LinearForm form;
+    form.inputs = 1;
+    for (int c = 0; c < matrix.cols; ++c) {
+        if (matrix.numerator(row, c) == 0) continue;
+        blocks.push_back(c);
+        form.outputs.push_back(form.inputs + static_cast<int>(form.nodes.size()));
+        form.nodes.push_back({{0, matrix.value(row, c)}});
+    }
+    return compile(form);
+}
+
+std::unique_ptr<CompiledScheme> compile_forms(Forms forms) {
+    auto compiled = std::make_unique<CompiledScheme>();
+    compiled->expand_a = compile(forms.a);
+    compiled->expand_b = compile(forms.b);
+    compiled->contract_c = compile(forms.c);
+    compiled->additions = count_additions(forms.a) + count_additions(forms.b) + count_additions(forms.c);
+    for (int r = 0; r < forms.scheme.rank; ++r) {
+        SingleProduct single;
+        single.expand_a = row_program(forms.scheme.u, r, single.a_blocks);
+        single.expand_b = row_program(forms.scheme.v, r, single.b_blocks);
+        single.contract_c = column_program(forms.scheme.w, r, single.c_blocks);
+        compiled->singles.push_back(std::move(single));
+    }
+    const auto exact = [](const LinearForm &form) {
+        const auto inputs = static_cast<std::size_t>(form.inputs);
+        return bound_form(form, std::vector<double>(inputs, 1.0), std::vector<double>(inputs, 0.0));
+    };
+    const FormBound a = exact(forms.a), b = exact(forms.b);
+    compiled->constants = {a.magnitude, a.error, b.magnitude, b.error};
+    compiled->form_c = std::move(forms.c);
+    compiled->scheme = std::move(forms.scheme);
+    return compiled;
+}
+
+/// The contraction's bound when product r has error u * (k_factor * its magnitude + what its factors carry).
+FormBound contraction_bound(const CompiledScheme &compiled, double k, double product_roundings) {
+    const ErrorConstants &c = compiled.constants;
+    std::vector<double> magnitude, error;
+    for (std::size_t r = 0; r < c.a_magnitude.size(); ++r) {
+        const double size = k * c.a_magnitude[r] * c.b_magnitude[r];
+        magnitude.push_back(size);
+        error.push_back(product_roundings * size + k * (c.a_error[r] * c.b_magnitude[r] +
+                                                        c.a_magnitude[r] * c.b_error[r]));
+    }
+    return bound_form(compiled.form_c, magnitude, error);
+}
+
+}  // namespace
+
+const CompiledScheme *compiled_scheme(std::string_view name) {
+    static std::mutex mutex;
+    static std::map<std::string, std::unique_ptr<CompiledScheme>, std::less<>> cache;
+    const std::lock_guard lock(mutex);
+    const auto found = cache.find(name);
+    if (found != cache.end()) return found->second.get();
+    Forms forms;
+    if (!forms_by_name(name, forms)) return nullptr;
+    return cache.emplace(std::string(name), compile_forms(std::move(forms))).first->second.get();
+}
+
+double error_factor(const CompiledScheme &compiled, std::int64_t block_k, bool complex_arithmetic) {
+    // A complex multiplication rounds like sqrt(2) gamma_2; magnitudes below are of moduli, at most sqrt(2) max |.| of
+    // the parts each. One rounding more covers alpha and one the final addition of beta C.
+    const double k = static_cast<double>(block_k);
+    const double roundings = complex_arithmetic ? k + 4 : k + 1;
+    const FormBound bound = contraction_bound(compiled, k, roundings);
+    const double first_order = *std::max_element(bound.error.begin(), bound.error.end()) +
+                               *std::max_element(bound.magnitude.begin(), bound.magnitude.end());
+    // Higher orders: with first_order * u < 0.01 they add less than 2 %; beyond that no digit is promised anyway.
+    return 1.02 * first_order;
+}
+
+Growth growth(const CompiledScheme &compiled) {
+    const ErrorConstants &c = compiled.constants;
+    const FormBound bound = contraction_bound(compiled, 1.0, 0.0);
+    return {*std::max_element(c.a_magnitude.begin(), c.a_magnitude.end()),
+            *std::max_element(c.b_magnitude.begin(), c.b_magnitude.end()),
+            *std::max_element(bound.magnitude.begin(), bound.magnitude.end())};
+}
+
+}  // namespace lapack_ai::alpha_gemm
