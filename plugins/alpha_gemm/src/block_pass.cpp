@@ -1,6 +1,6 @@
-// The sweeps: column by column, chunk by chunk, pointers to the blocks' chunks are gathered and one linear program is
-// run on them. Chunks of 512 bytes keep the operands of a 4x4x4 scheme in the first-level cache, and let each stream
-// write whole lines.
+// The sweeps: column by column, chunk by chunk, pointers to the blocks' chunks are gathered and one linear
+// program is run on them. Chunks of 2048 bytes keep the operands of a 4x4x4 scheme near the core, and let
+// each stream run on for whole lines.
 
 #include "block_pass.hpp"
 
@@ -10,10 +10,10 @@
 namespace lapack_ai::alpha_gemm {
 namespace {
 
-constexpr std::int64_t chunk_lines = 8;
+constexpr std::int64_t chunk_lines = 32;
 
 template <typename T>
-constexpr std::int64_t chunk = chunk_lines * line<T>;
+constexpr std::int64_t chunk = chunk_lines *line<T>;
 
 template <typename T>
 std::int64_t round_to_line(std::int64_t count) {
@@ -23,9 +23,9 @@ std::int64_t round_to_line(std::int64_t count) {
 /// Scratch of one task: a chunk per operand of the program that may need one, and the operand pointers.
 template <typename T>
 struct Scratch {
-    T *zeros;                   // a chunk of zeros
-    T *inputs;                  // a chunk per input
-    T *outputs;                 // a chunk per output
+    T *zeros;    // a chunk of zeros
+    T *inputs;   // a chunk per input
+    T *outputs;  // a chunk per output
     T *temporaries;
     T **operand;
 
@@ -42,8 +42,8 @@ struct Scratch {
     }
 };
 
-/// The chunk of `count` (whole lines) elements that begins at `row`, `col` of the stored matrix: in place when it lies
-/// inside and needs no scaling, else copied, scaled and padded with zeros.
+/// The chunk of `count` (whole lines) elements that begins at `row`, `col` of the stored matrix: in place
+/// when it lies inside and needs no scaling, else copied, scaled and padded with zeros.
 template <typename T>
 const T *gather(const Expansion<T> &job, std::int64_t row, std::int64_t col, std::int64_t count, T *copy,
                 const T *zeros) {
@@ -58,17 +58,26 @@ const T *gather(const Expansion<T> &job, std::int64_t row, std::int64_t col, std
     return copy;
 }
 
+/// Asks for the lines of the chunk that this stream needs next, while the present one is worked on: with
+/// dozens of streams of 512 bytes each, hardware prefetchers come too late.
+template <typename T>
+void prefetch_next(const T *x, std::int64_t count) {
+    for (std::int64_t i = 0; i < count; i += line<T>) __builtin_prefetch(x + count + i, 0, 2);
+}
+
 }  // namespace
 
 template <typename T>
 std::int64_t pass_scratch(const LinearProgram &program) {
     const std::int64_t operands = program.inputs + program.outputs + program.temporaries;
-    const auto pointers = operands * static_cast<std::int64_t>(sizeof(T *)) / static_cast<std::int64_t>(sizeof(T));
+    const auto pointers =
+        operands * static_cast<std::int64_t>(sizeof(T *)) / static_cast<std::int64_t>(sizeof(T));
     return chunk<T> * (1 + operands) + round_to_line<T>(pointers);
 }
 
 template <typename T>
-T expand(const Expansion<T> &job, const BlockRange &range, std::int64_t col_begin, std::int64_t col_end, T *memory) {
+T expand(const Expansion<T> &job, const BlockRange &range, std::int64_t col_begin, std::int64_t col_end,
+         T *memory) {
     const LinearProgram &program = *job.program;
     const std::vector<BlockOrigin> &blocks = *job.blocks;
     Scratch<T> scratch(program, memory);
@@ -78,13 +87,15 @@ T expand(const Expansion<T> &job, const BlockRange &range, std::int64_t col_begi
             const std::int64_t count = round_to_line<T>(std::min(chunk<T>, range.row_end - row));
             for (int i = 0; i < program.inputs; ++i) {
                 const BlockOrigin &block = blocks[static_cast<std::size_t>(i)];
-                const T *x = gather(job, block.row + row, block.col + col, count, scratch.inputs + i * chunk<T>,
-                                    scratch.zeros);
+                const T *x = gather(job, block.row + row, block.col + col, count,
+                                    scratch.inputs + i * chunk<T>, scratch.zeros);
                 scratch.operand[i] = const_cast<T *>(x);  // inputs are only read
+                prefetch_next(x, count);
                 if (x != scratch.zeros) largest = std::max(largest, job.kernels->magnitude(x, count));
             }
             T *y = job.buffers.data + (row - range.row_begin) + (col - range.col_begin) * job.buffers.ld;
-            for (int o = 0; o < program.outputs; ++o, y += job.buffers.stride) scratch.operand[program.inputs + o] = y;
+            for (int o = 0; o < program.outputs; ++o, y += job.buffers.stride)
+                scratch.operand[program.inputs + o] = y;
             job.kernels->execute(program, scratch.operand, count, true);
         }
     }
@@ -93,8 +104,8 @@ T expand(const Expansion<T> &job, const BlockRange &range, std::int64_t col_begi
 }
 
 template <typename T>
-void contract(const Contraction<T> &job, const BlockRange &range, std::int64_t col_begin, std::int64_t col_end,
-              T *memory) {
+void contract(const Contraction<T> &job, const BlockRange &range, std::int64_t col_begin,
+              std::int64_t col_end, T *memory) {
     const LinearProgram &program = *job.program;
     const std::vector<BlockOrigin> &blocks = *job.blocks;
     Scratch<T> scratch(program, memory);
@@ -104,9 +115,13 @@ void contract(const Contraction<T> &job, const BlockRange &range, std::int64_t c
     for (std::int64_t col = col_begin; col < col_end; ++col) {
         for (std::int64_t row = range.row_begin; row < range.row_end; row += chunk<T>) {
             const std::int64_t length = std::min(chunk<T>, range.row_end - row);
+            const std::int64_t count = round_to_line<T>(length);
             T *x = job.buffers.data + (row - range.row_begin) + (col - range.col_begin) * job.buffers.ld;
-            for (int i = 0; i < program.inputs; ++i, x += job.buffers.stride) scratch.operand[i] = x;
-            job.kernels->execute(program, scratch.operand, round_to_line<T>(length), false);
+            for (int i = 0; i < program.inputs; ++i, x += job.buffers.stride) {
+                scratch.operand[i] = x;
+                prefetch_next(x, count);
+            }
+            job.kernels->execute(program, scratch.operand, count, false);
             for (int o = 0; o < program.outputs; ++o) {
                 const std::int64_t c_row = blocks[static_cast<std::size_t>(o)].row + row;
                 const std::int64_t c_col = blocks[static_cast<std::size_t>(o)].col + col;
@@ -124,6 +139,7 @@ void contract(const Contraction<T> &job, const BlockRange &range, std::int64_t c
             }
         }
     }
+    fence_streaming_stores();
 }
 
 template std::int64_t pass_scratch<float>(const LinearProgram &);

@@ -1,9 +1,10 @@
-// The two streaming sweeps over matrices of blocks. An expansion reads every block of an operand once and writes all
-// linear combinations of them; a contraction reads every product once and updates every block of the result. Blocks
-// that stick out of the matrix are taken as zero there, so no size needs a fringe of its own.
+// The two streaming sweeps over matrices of blocks. An expansion reads every block of an operand once and
+// writes all linear combinations of them; a contraction reads every product once and updates every block of
+// the result. Blocks that stick out of the matrix are taken as zero there, so no size needs a fringe of its
+// own.
 //
-// Matrices are column-major arrays of real elements: a complex matrix is one of twice the rows, as the coefficients
-// are real.
+// Matrices are column-major arrays of real elements: a complex matrix is one of twice the rows, as the
+// coefficients are real.
 
 #pragma once
 
@@ -25,8 +26,8 @@ struct BlockRange {
     std::int64_t row_begin, row_end, col_begin, col_end;
 };
 
-/// `count` equal buffers of the workspace: buffer i starts at data + i * stride, with leading dimension ld. Starts and
-/// strides are multiples of a cache line, and ld >= the rows rounded up to one.
+/// `count` equal buffers of the workspace: buffer i starts at data + i * stride, with leading dimension ld.
+/// Starts and strides are multiples of a cache line, and ld >= the rows rounded up to one.
 template <typename T>
 struct BufferSet {
     T *data;
@@ -42,16 +43,18 @@ struct Expansion {
     const LinearProgram *program;
     const PassKernels<T> *kernels;
     const T *matrix;
-    std::int64_t ld, rows, cols;            ///< the whole stored matrix
+    std::int64_t ld, rows, cols;             ///< the whole stored matrix
     const std::vector<BlockOrigin> *blocks;  ///< one per input of the program
     const T *row_scale, *col_scale;          ///< powers of two by stored row and column, or null
-    BufferSet<T> buffers;                    ///< one per output; element (row_begin, col_begin) of the range first
+    BufferSet<T> buffers;  ///< one per output; element (row_begin, col_begin) of the range first
 };
 
-/// Sweeps columns [col_begin, col_end) of `range`. Returns max |x| over what was read (after scaling), infinity when
-/// something was not finite. Columns are independent, so several tasks may share one sweep, each with its own scratch.
+/// Sweeps columns [col_begin, col_end) of `range`. Returns max |x| over what was read (after scaling),
+/// infinity when something was not finite. Columns are independent, so several tasks may share one sweep,
+/// each with its own scratch.
 template <typename T>
-T expand(const Expansion<T> &job, const BlockRange &range, std::int64_t col_begin, std::int64_t col_end, T *scratch);
+T expand(const Expansion<T> &job, const BlockRange &range, std::int64_t col_begin, std::int64_t col_end,
+         T *scratch);
 
 template <typename T>
 struct Contraction {
@@ -67,7 +70,7 @@ struct Contraction {
 
 /// matrix = scaled combination of the products + beta * matrix, on columns [col_begin, col_end) of `range`.
 template <typename T>
-void contract(const Contraction<T> &job, const BlockRange &range, std::int64_t col_begin, std::int64_t col_end,
-              T *scratch);
+void contract(const Contraction<T> &job, const BlockRange &range, std::int64_t col_begin,
+              std::int64_t col_end, T *scratch);
 
 }  // namespace lapack_ai::alpha_gemm

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <memory>
 #include <mutex>
 
 namespace lapack_ai::alpha_gemm {
@@ -64,6 +65,25 @@ LinearProgram column_program(const Coefficients &matrix, int row, std::vector<in
     return compile(form);
 }
 
+double largest(const std::vector<double> &values) {
+    return *std::max_element(values.begin(), values.end());
+}
+
+ErrorConstants error_constants(const Forms &forms) {
+    const auto exact_input = [](const LinearForm &form) {
+        const auto inputs = static_cast<std::size_t>(form.inputs);
+        return bound_form(form, std::vector<double>(inputs, 1.0), std::vector<double>(inputs, 0.0));
+    };
+    const FormBound a = exact_input(forms.a), b = exact_input(forms.b);
+    std::vector<double> magnitude, error;  // of the products, over block_k
+    for (std::size_t r = 0; r < a.magnitude.size(); ++r) {
+        magnitude.push_back(a.magnitude[r] * b.magnitude[r]);
+        error.push_back(a.error[r] * b.magnitude[r] + a.magnitude[r] * b.error[r]);
+    }
+    const FormBound c = bound_form(forms.c, magnitude, error);
+    return {largest(a.magnitude), largest(b.magnitude), largest(c.magnitude), largest(c.error)};
+}
+
 std::unique_ptr<CompiledScheme> compile_forms(Forms forms) {
     auto compiled = std::make_unique<CompiledScheme>();
     compiled->expand_a = compile(forms.a);
@@ -77,28 +97,9 @@ std::unique_ptr<CompiledScheme> compile_forms(Forms forms) {
         single.contract_c = column_program(forms.scheme.w, r, single.c_blocks);
         compiled->singles.push_back(std::move(single));
     }
-    const auto exact = [](const LinearForm &form) {
-        const auto inputs = static_cast<std::size_t>(form.inputs);
-        return bound_form(form, std::vector<double>(inputs, 1.0), std::vector<double>(inputs, 0.0));
-    };
-    const FormBound a = exact(forms.a), b = exact(forms.b);
-    compiled->constants = {a.magnitude, a.error, b.magnitude, b.error};
-    compiled->form_c = std::move(forms.c);
+    compiled->constants = error_constants(forms);
     compiled->scheme = std::move(forms.scheme);
     return compiled;
-}
-
-/// The contraction's bound when product r has error u * (k_factor * its magnitude + what its factors carry).
-FormBound contraction_bound(const CompiledScheme &compiled, double k, double product_roundings) {
-    const ErrorConstants &c = compiled.constants;
-    std::vector<double> magnitude, error;
-    for (std::size_t r = 0; r < c.a_magnitude.size(); ++r) {
-        const double size = k * c.a_magnitude[r] * c.b_magnitude[r];
-        magnitude.push_back(size);
-        error.push_back(product_roundings * size + k * (c.a_error[r] * c.b_magnitude[r] +
-                                                        c.a_magnitude[r] * c.b_error[r]));
-    }
-    return bound_form(compiled.form_c, magnitude, error);
 }
 
 }  // namespace
@@ -115,23 +116,15 @@ const CompiledScheme *compiled_scheme(std::string_view name) {
 }
 
 double error_factor(const CompiledScheme &compiled, std::int64_t block_k, bool complex_arithmetic) {
-    // A complex multiplication rounds like sqrt(2) gamma_2; magnitudes below are of moduli, at most sqrt(2) max |.| of
-    // the parts each. One rounding more covers alpha and one the final addition of beta C.
+    // An inner product of k terms rounds at most k times and alpha once more; a complex multiplication errs
+    // by at most sqrt(2) gamma_2 (Higham, lemma 3.5) and happens twice. The last rounding is the addition of
+    // beta C.
     const double k = static_cast<double>(block_k);
-    const double roundings = complex_arithmetic ? k + 4 : k + 1;
-    const FormBound bound = contraction_bound(compiled, k, roundings);
-    const double first_order = *std::max_element(bound.error.begin(), bound.error.end()) +
-                               *std::max_element(bound.magnitude.begin(), bound.magnitude.end());
-    // Higher orders: with first_order * u < 0.01 they add less than 2 %; beyond that no digit is promised anyway.
-    return 1.02 * first_order;
-}
-
-Growth growth(const CompiledScheme &compiled) {
+    const double roundings = complex_arithmetic ? k + 5 : k + 1;
     const ErrorConstants &c = compiled.constants;
-    const FormBound bound = contraction_bound(compiled, 1.0, 0.0);
-    return {*std::max_element(c.a_magnitude.begin(), c.a_magnitude.end()),
-            *std::max_element(c.b_magnitude.begin(), c.b_magnitude.end()),
-            *std::max_element(bound.magnitude.begin(), bound.magnitude.end())};
+    // Higher orders add less than 2 % while the first order stays below 0.01 / u; beyond that no digit is
+    // promised.
+    return 1.02 * k * ((roundings + 1) * c.growth_c + c.carried);
 }
 
 }  // namespace lapack_ai::alpha_gemm

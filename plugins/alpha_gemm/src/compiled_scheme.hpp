@@ -1,9 +1,10 @@
-// A scheme made ready to run: its three linear programs, a program per single product for the depth-first order, and
-// the constants of its error bound. Compiling costs milliseconds; results are cached for the process.
+// A scheme made ready to run: its three linear programs, a program per single product for the depth-first
+// order, and the constants of its error bound. Compiling costs milliseconds; results are cached for the
+// process.
 
 #pragma once
 
-#include <memory>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,35 +21,30 @@ struct SingleProduct {
     std::vector<int> a_blocks, b_blocks, c_blocks;
 };
 
-/// Constants of the error bound, from the programs that really run (so shared subexpressions are counted as they are
-/// computed): magnitudes are path sums of absolute coefficients, errors the roundings along the paths.
+/// Constants of the error bound, from the programs that really run, so shared subexpressions are counted as
+/// they are computed. Growths are path sums of absolute coefficients: of a combination of A over max |A|, of
+/// one of B over max |B|, and of a block of C over block_k max |A| max |B|.
 struct ErrorConstants {
-    std::vector<double> a_magnitude, a_error;  ///< per product, for max |A| = 1
-    std::vector<double> b_magnitude, b_error;
+    double growth_a, growth_b, growth_c;
+    double carried;  ///< roundings of the additions, in units of u block_k max |A| max |B|, weighted along
+                     ///< their paths
 };
 
 struct CompiledScheme {
     Scheme scheme;
-    LinearForm form_c;  ///< kept for the bound, which depends on the size of the inner products
     LinearProgram expand_a, expand_b, contract_c;
     std::vector<SingleProduct> singles;
-    ErrorConstants constants;
+    ErrorConstants constants{};
     int additions = 0;
 };
 
-/// The scheme of that name (see find_scheme), compiled; null when unknown or when it holds modulo 2 only. The pointer
-/// lives as long as the process. Any thread; takes a lock, so callers keep the pointer.
+/// The scheme of that name (see find_scheme), compiled; null when unknown or when it holds modulo 2 only. The
+/// pointer lives as long as the process. Any thread; takes a lock, so callers keep the pointer.
 const CompiledScheme *compiled_scheme(std::string_view name);
 
-/// f with max |C' - C| <= f u max |A| max |B|, rigorous for any summation order of the inner products over block_k
-/// terms, u the unit roundoff (Ballard, Benson, Druinsky, Lipshitz, Schwartz 2016; Higham, Accuracy and Stability,
-/// ch. 23). `complex_arithmetic`: products and magnitudes of complex numbers (Higham, lemma 3.5). Pure.
+/// f with max |C' - C| <= f u max |A| max |B|, rigorous for any summation order of the inner products over
+/// block_k terms, u the unit roundoff (Ballard, Benson, Druinsky, Lipshitz, Schwartz 2016; Higham, Accuracy
+/// and Stability, ch. 23). For complex arithmetic maxima are of moduli. To be multiplied by |alpha|. Pure.
 double error_factor(const CompiledScheme &compiled, std::int64_t block_k, bool complex_arithmetic);
-
-/// The largest growth of an intermediate over max |A|, max |B|, and of a partial sum of C over block_k max|A| max|B|.
-struct Growth {
-    double a, b, c;
-};
-Growth growth(const CompiledScheme &compiled);
 
 }  // namespace lapack_ai::alpha_gemm

@@ -1,4 +1,5 @@
-// Sweeps of A and B for their maxima, split over the threads, and the exact scaling vectors that follow from them.
+// Sweeps of A and B for their maxima, split over the threads, and the exact scaling vectors that follow from
+// them.
 
 #include "diagonal_scales.hpp"
 
@@ -37,7 +38,8 @@ void maxima_item(void *context, std::int64_t item, std::int32_t) {
     }
 }
 
-/// Fills s.row (by_row) or s.col with the maxima of rows or columns; both parts of a complex row get the larger one.
+/// Fills s.row (by_row) or s.col with the maxima of rows or columns; both parts of a complex row get the
+/// larger one.
 template <typename T>
 void measure(const Stored<T> &s, bool by_row, bool weighted, int parts, Services &services) {
     const std::int64_t count = by_row ? s.rows : s.cols;
@@ -46,13 +48,15 @@ void measure(const Stored<T> &s, bool by_row, bool weighted, int parts, Services
     MaximaTask<T> task{&s, by_row, weighted ? (by_row ? s.col : s.row) : nullptr, maxima, piece};
     services.parallel_for((count + piece - 1) / piece, maxima_item<T>, &task);
     if (!by_row || parts == 1) return;
-    for (std::int64_t i = 0; i < count; i += 2) maxima[i] = maxima[i + 1] = std::max(maxima[i], maxima[i + 1]);
+    for (std::int64_t i = 0; i < count; i += 2)
+        maxima[i] = maxima[i + 1] = std::max(maxima[i], maxima[i + 1]);
 }
 
 }  // namespace
 
 template <typename T>
-DiagonalScales<T> make_scales(const Plan &plan, const Gemm &gemm, Scaling scaling, T *memory, Services &services) {
+DiagonalScales<T> make_scales(const Plan &plan, const Gemm &gemm, Scaling scaling, T *memory,
+                              Services &services) {
     if (scaling == Scaling::none) return {};
     const Shape &shape = plan.shape;
     const std::int64_t parts = shape.parts;
@@ -71,7 +75,8 @@ DiagonalScales<T> make_scales(const Plan &plan, const Gemm &gemm, Scaling scalin
     const Stored<T> a{static_cast<const T *>(gemm.A), gemm.lda * parts, a_rows, a_cols, d.a_row, d.a_col};
     const Stored<T> b{static_cast<const T *>(gemm.B), gemm.ldb * parts, b_rows, b_cols, d.b_row, d.b_col};
 
-    // The inner dimension runs along A's columns and B's rows unless transposed; row vectors hold `parts` per index.
+    // The inner dimension runs along A's columns and B's rows unless transposed; row vectors hold `parts` per
+    // index.
     T *const a_inner = ta ? d.a_row : d.a_col, *const a_outer = ta ? d.a_col : d.a_row;
     T *const b_inner = tb ? d.b_col : d.b_row, *const b_outer = tb ? d.b_row : d.b_col;
     const std::int64_t a_inner_step = ta ? parts : 1, a_outer_step = ta ? 1 : parts;
@@ -86,8 +91,7 @@ DiagonalScales<T> make_scales(const Plan &plan, const Gemm &gemm, Scaling scalin
         measure(b, !tb, false, shape.parts, services);
     }
     for (std::int64_t p = 0; p < shape.k; ++p) {
-        const T power =
-            inside ? balancing_power(a_inner[p * a_inner_step], b_inner[p * b_inner_step]) : T(1);
+        const T power = inside ? balancing_power(a_inner[p * a_inner_step], b_inner[p * b_inner_step]) : T(1);
         set(a_inner, p, a_inner_step, power);
         set(b_inner, p, b_inner_step, T(1) / power);
     }

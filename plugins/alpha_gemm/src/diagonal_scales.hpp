@@ -6,8 +6,8 @@
 
 namespace lapack_ai::alpha_gemm {
 
-/// Factors by stored row and column of A, B and C; all null when nothing is scaled. Row factors of complex matrices
-/// stand once per real element.
+/// Factors by stored row and column of A, B and C; all null when nothing is scaled. Row factors of complex
+/// matrices stand once per real element.
 template <typename T>
 struct DiagonalScales {
     T *a_row = nullptr, *a_col = nullptr;
@@ -17,6 +17,7 @@ struct DiagonalScales {
 
 /// Measures A and B and fills the vectors, in `memory` of the size the plan states. Threads by `services`.
 template <typename T>
-DiagonalScales<T> make_scales(const Plan &plan, const Gemm &gemm, Scaling scaling, T *memory, Services &services);
+DiagonalScales<T> make_scales(const Plan &plan, const Gemm &gemm, Scaling scaling, T *memory,
+                              Services &services);
 
 }  // namespace lapack_ai::alpha_gemm

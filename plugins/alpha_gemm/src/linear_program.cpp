@@ -1,5 +1,6 @@
-// Common subexpressions, composition of nested levels, error propagation and buffer assignment for linear forms.
-// Assumes a few thousand values at most; everything here runs once per scheme and is cached by the caller.
+// Common subexpressions, composition of nested levels, error propagation and buffer assignment for linear
+// forms. Assumes a few thousand values at most; everything here runs once per scheme and is cached by the
+// caller.
 
 #include "linear_program.hpp"
 
@@ -13,8 +14,8 @@ namespace {
 
 using Row = std::map<int, double>;
 
-/// a + ratio * b with a < b; coefficients are dyadic, so ratios that agree mathematically may still be inexact
-/// quotients, but then they are the same inexact quotient.
+/// a + ratio * b with a < b; coefficients are dyadic, so ratios that agree mathematically may still be
+/// inexact quotients, but then they are the same inexact quotient.
 struct Pair {
     int a, b;
     double ratio;
@@ -280,6 +281,8 @@ class Compiler {
 
 }  // namespace
 
-LinearProgram compile(const LinearForm &form) { return Compiler(form).run(); }
+LinearProgram compile(const LinearForm &form) {
+    return Compiler(form).run();
+}
 
 }  // namespace lapack_ai::alpha_gemm

@@ -1,6 +1,7 @@
-// The phases of a run: expand A; per panel of columns expand B, multiply, contract into C. Before C is first written
-// the largest magnitudes of A and B certify that nothing in the scheme can overflow; without that certificate the
-// columns are left to a conventional product, so infinities and NaN come out as they conventionally do.
+// The phases of a run: expand A; per panel of columns expand B, multiply, contract into C. Before C is first
+// written the largest magnitudes of A and B certify that nothing in the scheme can overflow; without that
+// certificate the columns are left to a conventional product, so infinities and NaN come out as they
+// conventionally do.
 
 #include "multiply.hpp"
 
@@ -42,13 +43,15 @@ class Run {
         for (int i = 0; i < rows; ++i) {
             for (int j = 0; j < cols; ++j) {
                 const std::int64_t row = i * block_rows, col = j * block_cols;
-                blocks.push_back(transposed ? BlockOrigin{col * parts_, row} : BlockOrigin{row * parts_, col});
+                blocks.push_back(transposed ? BlockOrigin{col * parts_, row}
+                                            : BlockOrigin{row * parts_, col});
             }
         }
         return blocks;
     }
 
-    static std::vector<BlockOrigin> select(const std::vector<BlockOrigin> &blocks, const std::vector<int> &which) {
+    static std::vector<BlockOrigin> select(const std::vector<BlockOrigin> &blocks,
+                                           const std::vector<int> &which) {
         std::vector<BlockOrigin> chosen;
         for (int b : which) chosen.push_back(blocks[static_cast<std::size_t>(b)]);
         return chosen;
@@ -86,14 +89,16 @@ class Run {
             expand_operand(Side::a, single.expand_a, select(a_blocks_, single.a_blocks), whole_a());
             expand_operand(Side::b, single.expand_b, select(b_blocks_, single.b_blocks),
                            panel_of_b(0, plan_.block_n));
-            if (!multiply_one(0, 0, plan_.block_n, false)) return r == 0 ? Outcome::failed : Outcome::failed_dirty;
+            if (!multiply_one(0, 0, plan_.block_n, false))
+                return r == 0 ? Outcome::failed : Outcome::failed_dirty;
             if (r == 0) scale_result(gemm_.beta);
             contract_panel(single.contract_c, select(c_blocks_, single.c_blocks), 0, plan_.block_n, 1.0);
         }
         return Outcome::fast;
     }
 
-    // ---- the sweeps -------------------------------------------------------------------------------------------
+    // ---- the sweeps
+    // -------------------------------------------------------------------------------------------
 
     BlockRange whole_a() const {
         const bool t = plan_.shape.transposed_a;
@@ -179,8 +184,8 @@ class Run {
                               side == Side::a ? whole_a() : panel_of_b(0, plan_.block_n));
     }
 
-    void contract_panel(const LinearProgram &program, const std::vector<BlockOrigin> &blocks, std::int64_t begin,
-                        std::int64_t end, std::complex<double> beta) {
+    void contract_panel(const LinearProgram &program, const std::vector<BlockOrigin> &blocks,
+                        std::int64_t begin, std::int64_t end, std::complex<double> beta) {
         Contraction<T> job{};
         job.program = &program;
         job.kernels = &pass_kernels<T>();
@@ -197,7 +202,8 @@ class Run {
         sweep_columns(sweep);
     }
 
-    // ---- products ---------------------------------------------------------------------------------------------
+    // ---- products
+    // ---------------------------------------------------------------------------------------------
 
     /// Columns [begin, end) of the panel of product r.
     bool multiply_one(std::int64_t r, std::int64_t begin, std::int64_t end, bool one_thread) {
@@ -234,14 +240,14 @@ class Run {
         } else {
             const std::int64_t slice = (item - products.whole) % threads;
             const std::int64_t begin = cols * slice / threads, end = cols * (slice + 1) / threads;
-            done = begin == end || products.run->multiply_one(products.whole + (item - products.whole) / threads,
-                                                              begin, end, true);
+            done = begin == end || products.run->multiply_one(
+                                       products.whole + (item - products.whole) / threads, begin, end, true);
         }
         if (!done) products.done.store(false, std::memory_order_relaxed);
     }
 
-    /// All products of a panel of `cols` columns. Those left over when the threads share them evenly are cut into
-    /// slices of columns, one per thread.
+    /// All products of a panel of `cols` columns. Those left over when the threads share them evenly are cut
+    /// into slices of columns, one per thread.
     bool multiply_all(std::int64_t cols) {
         const std::int64_t rank = scheme_.rank, threads = plan_.threads;
         Products products{this, rank - rank % threads, cols, {true}};
@@ -249,18 +255,19 @@ class Run {
         return products.done.load();
     }
 
-    // ---- the conventional way ---------------------------------------------------------------------------------
+    // ---- the conventional way
+    // ---------------------------------------------------------------------------------
 
     /// Whether operands of these magnitudes cannot overflow anywhere in the scheme.
     bool certified(T a, T b) const {
         constexpr double limit = std::numeric_limits<T>::max_exponent - 4;
         if (!std::isfinite(a) || !std::isfinite(b)) return false;
-        const Growth bound = growth(*plan_.compiled);
+        const ErrorConstants &bound = plan_.compiled->constants;
         const auto log2_of = [](double x) { return x > 0 ? std::log2(x) : -1e9; };
-        const double log_a = log2_of(static_cast<double>(a)) + std::log2(bound.a);
-        const double log_b = log2_of(static_cast<double>(b)) + std::log2(bound.b);
+        const double log_a = log2_of(static_cast<double>(a)) + std::log2(bound.growth_a);
+        const double log_b = log2_of(static_cast<double>(b)) + std::log2(bound.growth_b);
         const double log_c = log2_of(static_cast<double>(a)) + log2_of(static_cast<double>(b)) +
-                             std::log2(bound.c * static_cast<double>(plan_.block_k)) +
+                             std::log2(bound.growth_c * static_cast<double>(plan_.block_k)) +
                              std::max(0.0, log2_of(std::abs(gemm_.alpha)));
         return log_a < limit && log_b < limit && log_c < limit;
     }

@@ -29,21 +29,25 @@ struct Gemm {
 class Services {
   public:
     virtual ~Services() = default;
-    /// A conventional product on one thread (inside a parallel item) or on the whole budget. False: it was not done.
+    /// A conventional product on one thread (inside a parallel item) or on the whole budget. False: it was
+    /// not done.
     virtual bool multiply(const Gemm &product, bool one_thread) = 0;
-    /// Runs task(context, item, worker) for item in [0, count), worker in [0, plan.threads); returns when all are done.
-    virtual void parallel_for(std::int64_t count, void (*task)(void *, std::int64_t, std::int32_t), void *context) = 0;
+    /// Runs task(context, item, worker) for item in [0, count), worker in [0, plan.threads); returns when all
+    /// are done.
+    virtual void parallel_for(std::int64_t count, void (*task)(void *, std::int64_t, std::int32_t),
+                              void *context) = 0;
 };
 
 enum class Outcome {
     fast,          ///< computed by the scheme
-    conventional,  ///< all or part recomputed conventionally: an operand is not finite, or the scheme could overflow
+    conventional,  ///< all or part recomputed conventionally: an operand is not finite, or the scheme could
+                   ///< overflow
     failed,        ///< a product was not done; C is as it was
     failed_dirty   ///< a product was not done after columns of C had been written
 };
 
-/// Runs the plan on memory of plan.workspace_bytes, 64-byte aligned. T is the real type of the elements. `scaling`
-/// must be none unless the plan was made with `scaled`. Any thread.
+/// Runs the plan on memory of plan.workspace_bytes, 64-byte aligned. T is the real type of the elements.
+/// `scaling` must be none unless the plan was made with `scaled`. Any thread.
 template <typename T>
 Outcome run_plan(const Plan &plan, const Gemm &gemm, Scaling scaling, void *workspace, Services &services);
 

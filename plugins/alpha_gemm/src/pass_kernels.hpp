@@ -1,6 +1,6 @@
 // The inner loops of the streaming passes, on chunks of a column that fit the nearest cache. One table per
-// instruction set, chosen once at run time; both tables give the same bits, because every multiplication is by a
-// power of two or by a coefficient whose product is rounded once either way.
+// instruction set, chosen once at run time; both tables give the same bits, because every multiplication is
+// by a power of two or by a coefficient whose product is rounded once either way.
 
 #pragma once
 
@@ -19,8 +19,9 @@ constexpr std::int64_t line = line_bytes / static_cast<std::int64_t>(sizeof(T));
 
 template <typename T>
 struct PassKernels {
-    /// Runs the program on `count` elements, a multiple of a line, of every operand. Outputs are 64-byte aligned and
-    /// written with streaming stores when `stream` is set; temporaries are aligned; inputs need not be.
+    /// Runs the program on `count` elements, a multiple of a line, of every operand. Outputs are 64-byte
+    /// aligned and written with streaming stores when `stream` is set; temporaries are aligned; inputs need
+    /// not be.
     void (*execute)(const LinearProgram &program, T *const *operand, std::int64_t count, bool stream);
 
     /// max |x_i|; +infinity when any is not finite.
@@ -33,7 +34,8 @@ struct PassKernels {
     void (*update)(const T *x, const T *scale, T factor, T beta, std::int64_t count, T *c);
 
     /// The same on pairs (re, im), with a complex beta; count is even and scale holds each factor twice.
-    void (*update_complex)(const T *x, const T *scale, T factor, std::complex<T> beta, std::int64_t count, T *c);
+    void (*update_complex)(const T *x, const T *scale, T factor, std::complex<T> beta, std::int64_t count,
+                           T *c);
 };
 
 /// The best table for this processor. Pure, any thread.

@@ -1,5 +1,5 @@
-// Sizes of blocks, buffers and workspace. Leading dimensions and strides are an odd number of cache lines, so that the
-// columns and the buffers that a sweep touches together do not meet in the same cache sets.
+// Sizes of blocks, buffers and workspace. Leading dimensions and strides are an odd number of cache lines, so
+// that the columns and the buffers that a sweep touches together do not meet in the same cache sets.
 
 #include "plan.hpp"
 
@@ -8,7 +8,9 @@
 namespace lapack_ai::alpha_gemm {
 namespace {
 
-std::int64_t round_up(std::int64_t x, std::int64_t to) { return (x + to - 1) / to * to; }
+std::int64_t round_up(std::int64_t x, std::int64_t to) {
+    return (x + to - 1) / to * to;
+}
 
 /// `count` real elements rounded up to an odd number of cache lines.
 std::int64_t odd_lines(std::int64_t count, std::int64_t line_elements) {
@@ -24,7 +26,8 @@ std::int64_t block_size(std::int64_t dim, int grid) {
     return static_cast<double>(rounded * grid) <= 1.01 * static_cast<double>(dim) ? rounded : block;
 }
 
-Plan make_plan(const CompiledScheme &compiled, const Shape &shape, Order order, int panels, int threads, bool scaled) {
+Plan make_plan(const CompiledScheme &compiled, const Shape &shape, Order order, int panels, int threads,
+               bool scaled) {
     const Scheme &scheme = compiled.scheme;
     Plan plan;
     plan.compiled = &compiled;
@@ -51,21 +54,22 @@ Plan make_plan(const CompiledScheme &compiled, const Shape &shape, Order order, 
     plan.stride_c = odd_lines(plan.ld_c * plan.panel_n, line_elements);
 
     const std::int64_t buffers = order == Order::depth_first ? 1 : scheme.rank;
-    const std::int64_t scales =
-        scaled ? round_up((shape.m + shape.k) * shape.parts, line_elements) +
-                     round_up((shape.k + shape.n) * shape.parts, line_elements) +
-                     round_up(shape.m * shape.parts, line_elements) + round_up(shape.n, line_elements)
-               : 0;
+    const std::int64_t scales = scaled ? round_up((shape.m + shape.k) * shape.parts, line_elements) +
+                                             round_up((shape.k + shape.n) * shape.parts, line_elements) +
+                                             round_up(shape.m * shape.parts, line_elements) +
+                                             round_up(shape.n, line_elements)
+                                       : 0;
     const auto scratch = [&](const LinearProgram &program) {
         return shape.real_bytes == 8 ? pass_scratch<double>(program) : pass_scratch<float>(program);
     };
     std::int64_t largest = 0;
     if (order == Order::breadth_first) {
-        largest = std::max({scratch(compiled.expand_a), scratch(compiled.expand_b), scratch(compiled.contract_c)});
+        largest =
+            std::max({scratch(compiled.expand_a), scratch(compiled.expand_b), scratch(compiled.contract_c)});
     } else {
         for (const SingleProduct &single : compiled.singles) {
-            largest = std::max({largest, scratch(single.expand_a), scratch(single.expand_b),
-                                scratch(single.contract_c)});
+            largest = std::max(
+                {largest, scratch(single.expand_a), scratch(single.expand_b), scratch(single.contract_c)});
         }
     }
     plan.a_at = 0;

@@ -1,5 +1,5 @@
-// What a fast multiplication will do, decided before anything is allocated: block sizes, order of the products, and
-// the exact workspace. Pure functions of the shape.
+// What a fast multiplication will do, decided before anything is allocated: block sizes, order of the
+// products, and the exact workspace. Pure functions of the shape.
 
 #pragma once
 
@@ -17,8 +17,9 @@ struct Shape {
     int real_bytes;  ///< 4 or 8
 };
 
-/// breadth_first: all combinations of A stand in memory at once, those of B and the products one panel of columns at a
-/// time; products run side by side, one thread each. depth_first: one product at a time, on all threads.
+/// breadth_first: all combinations of A stand in memory at once, those of B and the products one panel of
+/// columns at a time; products run side by side, one thread each. depth_first: one product at a time, on all
+/// threads.
 enum class Order { breadth_first, depth_first };
 
 struct Plan {
@@ -39,10 +40,12 @@ struct Plan {
     std::int64_t panels() const { return (block_n + panel_n - 1) / panel_n; }
 };
 
-/// Block sizes alone: ceil(dim / grid), rounded up to the register block of common kernels where that is cheap.
+/// Block sizes alone: ceil(dim / grid), rounded up to the register block of common kernels where that is
+/// cheap.
 std::int64_t block_size(std::int64_t dim, int grid);
 
 /// `panels`: into how many column panels a breadth-first run is cut (1: none). Threads >= 1.
-Plan make_plan(const CompiledScheme &compiled, const Shape &shape, Order order, int panels, int threads, bool scaled);
+Plan make_plan(const CompiledScheme &compiled, const Shape &shape, Order order, int panels, int threads,
+               bool scaled);
 
 }  // namespace lapack_ai::alpha_gemm

@@ -62,13 +62,14 @@ T balancing_power(T a, T b) {
     return std::ldexp(T(1), clamped_exponent<T>((std::ilogb(b) - std::ilogb(a)) / 2));
 }
 
-template void row_maxima(const float *, std::int64_t, std::int64_t, const float *, std::int64_t, std::int64_t, float *);
-template void row_maxima(const double *, std::int64_t, std::int64_t, const double *, std::int64_t, std::int64_t,
-                         double *);
-template void column_maxima(const float *, std::int64_t, std::int64_t, const float *, std::int64_t, std::int64_t,
-                            float *);
-template void column_maxima(const double *, std::int64_t, std::int64_t, const double *, std::int64_t, std::int64_t,
-                            double *);
+template void row_maxima(const float *, std::int64_t, std::int64_t, const float *, std::int64_t, std::int64_t,
+                         float *);
+template void row_maxima(const double *, std::int64_t, std::int64_t, const double *, std::int64_t,
+                         std::int64_t, double *);
+template void column_maxima(const float *, std::int64_t, std::int64_t, const float *, std::int64_t,
+                            std::int64_t, float *);
+template void column_maxima(const double *, std::int64_t, std::int64_t, const double *, std::int64_t,
+                            std::int64_t, double *);
 template float power_of_two_inverse(float);
 template double power_of_two_inverse(double);
 template float balancing_power(float, float);

@@ -1,5 +1,5 @@
-// The catalogue of schemes and the symmetries between them. Assumes the table's numerators are small enough that
-// int64 sums of their triple products cannot overflow (rank * 8^3 stays far below 2^63).
+// The catalogue of schemes and the symmetries between them. Assumes the table's numerators are small enough
+// that int64 sums of their triple products cannot overflow (rank * 8^3 stays far below 2^63).
 
 #include "scheme.hpp"
 
@@ -101,7 +101,8 @@ std::optional<Scheme> find_single(std::string_view name) {
     if (!size) return std::nullopt;
     const auto table = scheme_table();
     for (std::size_t i = 0; i < table.size(); ++i) {
-        if (table[i].rank != size->rank || (!size->variant.empty() && size->variant != table[i].variant)) continue;
+        if (table[i].rank != size->rank || (!size->variant.empty() && size->variant != table[i].variant))
+            continue;
         Scheme scheme = load(i);
         for (int reflection = 0; reflection < 2; ++reflection) {
             for (int rotation = 0; rotation < 3; ++rotation) {
@@ -116,7 +117,8 @@ std::optional<Scheme> find_single(std::string_view name) {
 
 Coefficients kronecker(const Coefficients &outer, int outer_rows, int outer_cols, const Coefficients &inner,
                        int inner_rows, int inner_cols) {
-    Coefficients c{outer.rows * inner.rows, outer.cols * inner.cols, outer.denominator * inner.denominator, {}};
+    Coefficients c{
+        outer.rows * inner.rows, outer.cols * inner.cols, outer.denominator * inner.denominator, {}};
     c.numerators.resize(static_cast<std::size_t>(c.rows) * static_cast<std::size_t>(c.cols));
     const int width = outer_cols * inner_cols;
     for (int ro = 0; ro < outer.rows; ++ro) {

@@ -13,7 +13,8 @@ struct CoefficientRecord {
     const std::int8_t *numerators;
 };
 
-/// One scheme: an m x k by k x n block product in `rank` products, over the rationals (modulus 0) or modulo 2 only.
+/// One scheme: an m x k by k x n block product in `rank` products, over the rationals (modulus 0) or modulo 2
+/// only.
 struct SchemeRecord {
     const char *variant;
     int m, k, n, rank, modulus;
