@@ -76,6 +76,11 @@ std::vector<int> inline_form(LinearForm &whole, const LinearForm &part, const st
     return outputs;
 }
 
+bool is_power_of_two(double x) {
+    int exponent;
+    return std::frexp(x, &exponent) == 0.5;
+}
+
 /// Index, in the joint grid, of block `inner` inside block `outer`.
 int joint_index(int outer, BlockGrid outer_grid, int inner, BlockGrid inner_grid) {
     const int row = (outer / outer_grid.cols) * inner_grid.rows + inner / inner_grid.cols;
@@ -174,11 +179,14 @@ FormBound bound_form(const LinearForm &form, const std::vector<double> &input_ma
     std::vector<double> error = input_error;
     for (const auto &node : form.nodes) {
         // Left to right: each addition rounds a partial sum that is at most the magnitudes added so far.
+        // Products with powers of two are exact.
         double partial = 0, carried = 0;
         for (std::size_t t = 0; t < node.size(); ++t) {
             const auto source = static_cast<std::size_t>(node[t].source);
-            partial += std::abs(node[t].coefficient) * magnitude[source];
-            carried += std::abs(node[t].coefficient) * error[source];
+            const double weight = std::abs(node[t].coefficient);
+            partial += weight * magnitude[source];
+            carried += weight * error[source];
+            if (!is_power_of_two(weight)) carried += weight * magnitude[source];
             if (t > 0) carried += partial;
         }
         magnitude.push_back(partial);

@@ -11,7 +11,7 @@
 
 namespace lapack_ai::alpha_gemm {
 
-/// coefficient * value[source]. Coefficients are dyadic, so the multiplication is exact in floating point.
+/// coefficient * value[source]. Coefficients are dyadic, mostly powers of two, by which multiplying is exact.
 struct Term {
     int source;
     double coefficient;

@@ -37,6 +37,7 @@ Errors measure(const char *scheme, Scaling scaling, const Matrix<double> &A, con
     absolute.A = absolute_a.data.data();
     absolute.B = absolute_b.data.data();
     const auto sizes = product<double, double>(absolute);
+    const double unit = u * static_cast<double>(n) * A.largest() * B.largest();
     long double error2 = 0, norm2 = 0;
     Errors errors{0, 0, 0};
     for (std::int64_t j = 0; j < n; ++j) {
@@ -45,9 +46,7 @@ Errors measure(const char *scheme, Scaling scaling, const Matrix<double> &A, con
             const long double error = std::abs(C(i, j) - exact[at]);
             error2 += error * error;
             norm2 += exact[at] * exact[at];
-            errors.max_normwise =
-                std::max(errors.max_normwise, static_cast<double>(error) /
-                                                  (u * static_cast<double>(n) * A.largest() * B.largest()));
+            errors.max_normwise = std::max(errors.max_normwise, static_cast<double>(error) / unit);
             errors.componentwise =
                 std::max(errors.componentwise, static_cast<double>(error) / (u * sizes[at]));
         }

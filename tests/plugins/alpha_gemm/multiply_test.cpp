@@ -145,7 +145,7 @@ TYPED_TEST(Multiply, IntegersWithinTheExactRangeGiveTheExactProduct) {
 
 TYPED_TEST(Multiply, PortableAndVectorPassesGiveTheSameBits) {
     using R = typename Element<TypeParam>::Real;
-    const LinearProgram &program = compiled_scheme("4x4x4:48")->expand_b;
+    const LinearProgram &program = compiled_scheme("3x3x6:40*2x2x2:7")->expand_b;
     const std::int64_t count = 4 * line<R>;
     const auto operands = static_cast<std::size_t>(program.inputs + program.outputs + program.temporaries);
     const auto run = [&](const PassKernels<R> &kernels) {
