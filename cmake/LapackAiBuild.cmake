@@ -47,5 +47,5 @@ function(lapack_ai_add_test name)
         set(ARG_TIMEOUT 300)
     endif()
     set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
-        ENVIRONMENT "LAPACK_AI_CONFIG=;XDG_CONFIG_HOME=${PROJECT_BINARY_DIR}/tests/xdg;${ARG_ENVIRONMENT}")
+        ENVIRONMENT "LAPACK_AI_CONFIG=;XDG_CONFIG_HOME=${PROJECT_BINARY_DIR}/tests/xdg;XDG_CACHE_HOME=${PROJECT_BINARY_DIR}/tests/cache;${ARG_ENVIRONMENT}")
 endfunction()

@@ -19,6 +19,9 @@ std::vector<Key> make_keys() {
         {.path = "plugin_search_paths",
          .target = +[](S &s) -> std::vector<std::string> & { return s.plugin_search_paths; },
          .help = "absolute folders, or 'default' for the folder beside the library"},
+        {.path = "plugin_files",
+         .target = +[](S &s) -> std::vector<std::string> & { return s.plugin_files; },
+         .help = "absolute paths of plugin files, besides those that are found"},
 
         {.path = "dispatch.accuracy",
          .target =

@@ -29,6 +29,7 @@ struct Provenance {
 
 struct Settings {
     std::vector<std::string> plugin_search_paths;  // absolute, "default" already expanded
+    std::vector<std::string> plugin_files;         // absolute, besides what the search finds (--plugin)
     std::map<std::string, PluginSettings> plugins;
     struct {
         lai_accuracy accuracy = LAI_ACCURACY_NORMWISE;

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "plugin/discovery.hpp"
 #include "plugin/entry_check.hpp"
 #include "plugin/library.hpp"
 #include "plugin/loaded_plugin.hpp"
@@ -54,18 +55,25 @@ std::vector<std::string> files_of(const std::string &folder) {
     return files;
 }
 
+// Calls visit(path, expected id or "") for every plugin file. Files that are named come first: they win over
+// files of the same id that are found.
+template <typename Visit>
+void for_each_file(const Settings &settings, Visit visit) {
+    for (const auto &[id, plugin] : settings.plugins) {
+        if (!plugin.path.empty()) visit(plugin.path, id);
+    }
+    for (const std::string &file : settings.plugin_files) visit(file, "");
+    for (const std::string &folder : settings.plugin_search_paths) {
+        for (const std::string &file : files_of(folder)) visit(file, "");
+    }
+}
+
 class Discovery {
   public:
-    explicit Discovery(const Settings &settings) : settings_(settings) {}
+    Discovery(const Settings &settings, const ProbePlaces &places) : settings_(settings), places_(places) {}
 
     std::vector<std::shared_ptr<LoadedPlugin>> run() {
-        // Files that are named come first: they win over files of the same id that are found.
-        for (const auto &[id, plugin] : settings_.plugins) {
-            if (!plugin.path.empty()) add(plugin.path, id);
-        }
-        for (const std::string &folder : settings_.plugin_search_paths) {
-            for (const std::string &file : files_of(folder)) add(file, "");
-        }
+        for_each_file(settings_, [this](const std::string &path, const std::string &id) { add(path, id); });
         warn_of_unknown_ids();
         return std::move(found_);
     }
@@ -122,7 +130,7 @@ class Discovery {
         if (std::string reason = disabled(plugin); !reason.empty()) {
             return stop(PluginState::disabled, std::move(reason));
         }
-        if (std::string reason = probe_plugin(plugin, settings_); !reason.empty()) {
+        if (std::string reason = probe_plugin(plugin, settings_, places_); !reason.empty()) {
             return stop(PluginState::quarantined, std::move(reason));
         }
         map(plugin);
@@ -171,6 +179,7 @@ class Discovery {
     }
 
     const Settings &settings_;
+    const ProbePlaces &places_;
     std::vector<std::shared_ptr<LoadedPlugin>> found_;
 };
 
@@ -184,8 +193,26 @@ void fetch(const LoadedPlugin &plugin, const char *role, std::string (*check)(co
 
 }  // namespace
 
+std::vector<std::shared_ptr<LoadedPlugin>> discover_plugins(const Settings &settings,
+                                                            const ProbePlaces &places) {
+    return Discovery(settings, places).run();
+}
+
 std::vector<std::shared_ptr<LoadedPlugin>> discover_plugins(const Settings &settings) {
-    return Discovery(settings).run();
+    return discover_plugins(settings, ProbePlaces::standard());
+}
+
+std::map<std::string, std::string> plugin_option_schemas(const Settings &settings) {
+    std::map<std::string, std::string> schemas;
+    for_each_file(settings, [&](const std::string &path, const std::string &) {
+        try {
+            const Manifest manifest = read_manifest(resolved_path(path));
+            if (!manifest.options_schema.empty()) schemas.emplace(manifest.id, manifest.options_schema);
+        } catch (const Error &) {
+            // discover_plugins() lists the file with its reason.
+        }
+    });
+    return schemas;
 }
 
 void initialise_plugin(LoadedPlugin &plugin, const lai_host *host) {

@@ -1,6 +1,7 @@
 // A plugin as core knows it after loading: where it came from, what it offers, or why it is not used.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -50,6 +51,11 @@ struct LoadedPlugin {
 // that passes stands as `ready` with `entry` set and role tables still null. Never throws for a bad file:
 // each one is listed with its reason. [control]
 std::vector<std::shared_ptr<LoadedPlugin>> discover_plugins(const Settings &settings);
+
+// The option schemas of all plugin files that the settings name, by plugin id, for
+// LoadOptions::plugin_schemas: so that a second load_settings() checks keys that core has never heard of.
+// Only manifests are read.
+std::map<std::string, std::string> plugin_option_schemas(const Settings &settings);
 
 // Reads the manifest of a file without running any code of it. Throws Error with the exact reason.
 Manifest read_manifest(const std::string &path);

@@ -7,24 +7,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
-#include <string>
 #include <system_error>
-#include <vector>
 
 #include "plugin/location.hpp"
 
 namespace lapack_ai::core {
 
 namespace {
-
-bool is_trusted_owner(uid_t owner) {
-    if (owner == 0 || owner == ::geteuid()) return true;
-    struct stat library;
-    return ::stat(library_path().c_str(), &library) == 0 && owner == library.st_uid;
-}
 
 std::string user_name(uid_t user) {
     std::vector<char> buffer(16384);
@@ -36,7 +28,7 @@ std::string user_name(uid_t user) {
 }
 
 // Debian and others give each user a group of their own and the umask 002.
-bool is_private_group(gid_t group, uid_t owner) {
+bool is_group_of_one(gid_t group, uid_t owner) {
     std::vector<char> buffer(65536);
     struct group entry, *found = nullptr;
     if (::getgrgid_r(group, &entry, buffer.data(), buffer.size(), &found) != 0 || !found) return false;
@@ -48,12 +40,12 @@ bool is_private_group(gid_t group, uid_t owner) {
     return true;
 }
 
-std::string distrust_one(const std::string &path, const char *what) {
+std::string distrust_one(const std::string &path, const char *what, const TrustRules &rules) {
     struct stat status;
     if (::stat(path.c_str(), &status) != 0) {
         return path + ": " + std::generic_category().message(errno);
     }
-    if (!is_trusted_owner(status.st_uid)) {
+    if (std::find(rules.owners.begin(), rules.owners.end(), status.st_uid) == rules.owners.end()) {
         return std::string(what) + " belongs to user " + user_name(status.st_uid) +
                ", who is neither root, the user running this, nor the owner of the library; mend with: "
                "chown " +
@@ -62,7 +54,7 @@ std::string distrust_one(const std::string &path, const char *what) {
     if ((status.st_mode & S_IWOTH) != 0) {
         return std::string(what) + " is writable by everyone; mend with: chmod go-w '" + path + "'";
     }
-    if ((status.st_mode & S_IWGRP) != 0 && !is_private_group(status.st_gid, status.st_uid)) {
+    if ((status.st_mode & S_IWGRP) != 0 && !rules.is_private_group(status.st_gid, status.st_uid)) {
         return std::string(what) + " is writable by a group; mend with: chmod g-w '" + path + "'";
     }
     return {};
@@ -70,15 +62,22 @@ std::string distrust_one(const std::string &path, const char *what) {
 
 }  // namespace
 
-std::string distrust(const std::string &path) {
+TrustRules TrustRules::of_process() {
+    TrustRules rules{{0, ::geteuid()}, is_group_of_one};
+    struct stat library;
+    if (::stat(library_path().c_str(), &library) == 0) rules.owners.push_back(library.st_uid);
+    return rules;
+}
+
+std::string distrust(const std::string &path, const TrustRules &rules) {
     if (path.empty() || path.front() != '/') return "'" + path + "' is not an absolute path";
     char resolved[PATH_MAX];
     if (!::realpath(path.c_str(), resolved)) return path + ": " + std::generic_category().message(errno);
     const std::string file = resolved;
     std::string folder = file.substr(0, file.rfind('/'));
     if (folder.empty()) folder = "/";
-    std::string reason = distrust_one(file, "the file");
-    return reason.empty() ? distrust_one(folder, "its folder") : reason;
+    std::string reason = distrust_one(file, "the file", rules);
+    return reason.empty() ? distrust_one(folder, "its folder", rules) : reason;
 }
 
 }  // namespace lapack_ai::core
