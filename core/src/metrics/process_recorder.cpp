@@ -1,0 +1,23 @@
+#include "metrics/process_recorder.hpp"
+
+#include <pthread.h>
+
+#include "metrics/metrics_recorder.hpp"
+
+namespace lapack_ai::core {
+
+MetricsRecorder &process_metrics() {
+    static MetricsRecorder &recorder = *[] {
+        auto *made = new MetricsRecorder;
+        pthread_atfork([] { process_metrics().before_fork(); }, [] { process_metrics().after_fork(); },
+                       [] { process_metrics().after_fork(); });
+        return made;
+    }();
+    return recorder;
+}
+
+Recorder &process_recorder() {
+    return process_metrics();
+}
+
+}  // namespace lapack_ai::core
