@@ -93,14 +93,17 @@ Finding judge_backward_error(const LuEvidence<T> &e, double largest) {
     finding.backward_error = e.backward_error;
     const double u = static_cast<double>(unit_roundoff<T>);
     const double growth = pivot_growth(e.factors, largest);
-    const double rcond = e.estimate_condition ? reciprocal_condition(factors(e), e.norm1) : 0;
+    const double rcond = reciprocal_condition(factors(e), e.norm1);
     finding.message = upper_case(e.routine) + ": the solution is wrong, backward error " +
                       short_number(e.backward_error) + " (rounding explains " +
                       short_number(static_cast<double>(e.factors.n) * u) + ")";
     if (growth * u > 1e-8) {
         finding.facts.push_back("pivot growth " + short_number(growth) +
                                 ": elimination made entries that large, and the digits were lost");
-        if (growth * u > 1e4) finding.actions.resize(1);
+        if (growth * u > 1e4) {
+            finding.actions.resize(1);
+            finding.facts.push_back("one step of refinement is not enough at such growth");
+        }
     } else {
         finding.facts.push_back("pivot growth " + short_number(growth) +
                                 " does not explain it: the backend may be at fault");
@@ -171,6 +174,11 @@ Finding judge_condition(const LuEvidence<T> &e, double rcond) {
 }  // namespace
 
 template <class T>
+bool lu_is_suspicious(const MatrixView<T> &F) {
+    return !(pivot_ratio(F) >= 1e3 * static_cast<double>(F.n) * static_cast<double>(unit_roundoff<T>));
+}
+
+template <class T>
 double lu_rcond(const LuEvidence<T> &e) {
     return e.info > 0 ? 0 : reciprocal_condition(factors(e), e.norm1);
 }
@@ -185,16 +193,16 @@ Finding judge_lu(const LuEvidence<T> &e) {
             largest = static_cast<double>(*std::max_element(e.row_max, e.row_max + e.factors.n));
         return judge_backward_error(e, largest);
     }
+    if (!e.estimate_condition && !lu_is_suspicious(e.factors)) return {};
     const double u = static_cast<double>(unit_roundoff<T>);
-    const bool suspicious = pivot_ratio(e.factors) < 1e3 * static_cast<double>(e.factors.n) * u;
-    if (!suspicious && !e.estimate_condition) return {};
     const double rcond = reciprocal_condition(factors(e), e.norm1);
     if (rcond >= 2 * u) return {};
     return judge_condition(e, rcond);
 }
 
-#define LAI_INSTANTIATE(T)                            \
-    template Finding judge_lu(const LuEvidence<T> &); \
+#define LAI_INSTANTIATE(T)                                 \
+    template Finding judge_lu(const LuEvidence<T> &);      \
+    template bool lu_is_suspicious(const MatrixView<T> &); \
     template double lu_rcond(const LuEvidence<T> &);
 LAI_INSTANTIATE(float)
 LAI_INSTANTIATE(double)

@@ -29,6 +29,10 @@ struct LuEvidence {
 template <class T>
 Finding judge_lu(const LuEvidence<T> &evidence);
 
+// Whether the pivots alone call for a closer look.
+template <class T>
+bool lu_is_suspicious(const MatrixView<T> &factors);
+
 // 1/cond_1 on demand, whatever judge_lu thought of it.
 template <class T>
 double lu_rcond(const LuEvidence<T> &evidence);

@@ -64,10 +64,22 @@ std::vector<index_t> support(const std::vector<T> &x, const Real<T> *size, std::
     return named;
 }
 
+// Lines are weighed by their size, so that differences in scale do not hide a partner; a line that is itself
+// (almost) zero would lose all weight so, and is looked for alone. `smallest` is the singular value behind x.
 template <class T>
-Combination<T> combination(const std::vector<T> &x, const Real<T> *size, std::size_t most) {
+Combination<T> combination(const std::vector<T> &x, const Real<T> *size, double smallest, std::size_t most) {
     Combination<T> result;
-    result.named = support(x, size, most);
+    const index_t n = static_cast<index_t>(x.size());
+    index_t top = 0;
+    for (index_t i = 1; i < n; ++i)
+        if (std::abs(x[i]) > std::abs(x[top])) top = i;
+    const double zero = 100 * std::sqrt(static_cast<double>(n)) * smallest;
+    if (size != nullptr && static_cast<double>(size[top]) <= zero &&
+        support<T>(x, nullptr, 1) == std::vector<index_t>{top}) {
+        result.named = {top};
+    } else {
+        result.named = support(x, size, most);
+    }
     for (const index_t i : result.named) result.coefficient.push_back(-x[i] / x[result.named.back()]);
     return result;
 }
@@ -126,8 +138,8 @@ Dependency<typename Factors::Element> find_dependency(const Factors &F, double t
         for (T &value : vector) value = conjugate(value);
     if (result.second_singular > tolerance) {
         result.nullity = 1;
-        result.columns = combination(right[0], column_size, most);
-        result.rows = combination(left[0], row_size, most);
+        result.columns = combination(right[0], column_size, result.smallest_singular, most);
+        result.rows = combination(left[0], row_size, result.smallest_singular, most);
     } else {
         result.nullity = 2;
         result.column_union =
