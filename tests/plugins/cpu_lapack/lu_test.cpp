@@ -100,6 +100,8 @@ TYPED_TEST(LuTest, SolvesInEveryTransposeAndCondition) {
                     for (const std::int64_t nrhs : {1, 5}) {
                         SCOPED_TRACE(testing::Message()
                                      << n << " " << condition << " " << trans << " " << nrhs);
+                        // Beyond 1 / eps a 2 x 2 matrix may round to one that is exactly singular.
+                        if (n == 2 && condition > 1 / epsilon<T>()) continue;
                         const auto A = with_singular_values<T>(n, n, geometric(n, condition), 21, 2);
                         const auto B = random_matrix<T>(n, nrhs, 22, 1);
                         auto LU = A, X = B;
