@@ -34,6 +34,14 @@ struct PluginStatus {
     std::string observer_url;                  // where its observer can be reached; empty: not running
 };
 
+// One circuit breaker, for `info`, explain and the metrics endpoint.
+struct BreakerStatus {
+    std::string plugin, variant, op, device;
+    std::string state;  // CLOSED, OPEN, HALF_OPEN
+    int failures = 0;   // since the last success
+    double open_seconds_left = 0;
+};
+
 // What `lapack-ai info` and the metrics endpoint show beside the plugins.
 struct RuntimeInfo {
     std::string version;  // of the library
@@ -64,6 +72,7 @@ class Context {
     void reload();
     std::vector<PluginStatus> plugins() const;
     RuntimeInfo info() const;
+    std::vector<BreakerStatus> breakers() const;
     // The enhancer in use, for texts behind codes; null when there is none.
     const lai_enhancer *enhancer() const noexcept;
 
@@ -104,6 +113,9 @@ class Runtime {
     // it was so already. Throws Error(usage) for an id that nobody loaded (with the ones there are) and
     // Error(configuration) with the plugin's reason when it cannot be turned on.
     lai_status set_enabled(std::string_view plugin_id, bool enabled);
+
+    // Stops the observers' threads, for hosts that want none running at exit. [control]
+    void stop_observers();
 
     struct Impl;
 

@@ -1,0 +1,229 @@
+#include "dispatch/attempt.hpp"
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "dispatch/recorder.hpp"
+
+namespace lapack_ai::core {
+
+namespace {
+
+constexpr double long_call_seconds = 20e-6;
+
+bool is_device_fault(lai_status status) noexcept {
+    return status == LAI_DEVICE_LOST || status == LAI_TIMEOUT || status == LAI_FAULT_CLEAN ||
+           status == LAI_FAULT_DIRTY;
+}
+
+// Takes one of a limited number of places, never waiting. A limit of 0 is none.
+class Place {
+  public:
+    Place(std::atomic<std::int32_t> &in_use, std::int32_t limit) noexcept {
+        if (limit <= 0) return;
+        if (in_use.fetch_add(1, std::memory_order_acquire) < limit) {
+            in_use_ = &in_use;
+        } else {
+            in_use.fetch_sub(1, std::memory_order_relaxed);
+            refused_ = true;
+        }
+    }
+    ~Place() {
+        if (in_use_ != nullptr) in_use_->fetch_sub(1, std::memory_order_release);
+    }
+    Place(const Place &) = delete;
+    Place &operator=(const Place &) = delete;
+    bool refused() const noexcept { return refused_; }
+
+  private:
+    std::atomic<std::int32_t> *in_use_ = nullptr;
+    bool refused_ = false;
+};
+
+// Counts a long outermost call for the division of the thread budget.
+class LongCall {
+  public:
+    LongCall(std::atomic<std::int32_t> &count, bool counts) noexcept : count_(counts ? &count : nullptr) {
+        if (count_ != nullptr) count_->fetch_add(1, std::memory_order_relaxed);
+    }
+    ~LongCall() {
+        if (count_ != nullptr) count_->fetch_sub(1, std::memory_order_relaxed);
+    }
+    LongCall(const LongCall &) = delete;
+    LongCall &operator=(const LongCall &) = delete;
+
+  private:
+    std::atomic<std::int32_t> *count_;
+};
+
+// Workspace from the thread's arena, and the call itself.
+lai_status execute(const AttemptContext &c, const Decision &d, std::uint64_t &start,
+                   std::uint64_t &end) noexcept {
+    const lai_variant &table = d.variant->table;
+    const Arena::Mark mark = c.thread.workspace.mark();
+    c.call.workspace_bytes = d.workspace_bytes;
+    c.call.workspace = nullptr;
+    if (d.workspace_bytes != 0) {
+        c.call.workspace = c.thread.workspace.allocate(d.workspace_bytes, 64);
+        if (c.call.workspace == nullptr) {
+            c.trial.failures.add(d.variant, LAI_OUT_OF_MEMORY, LAI_REASON_HOST_MEMORY,
+                                 "no memory for its workspace");
+            return LAI_OUT_OF_MEMORY;
+        }
+    }
+    const bool timed = d.timed || c.frame.view->recorder != nullptr;
+    start = timed ? TickClock::now() : 0;
+    const lai_status status = table.execute(table.self, &c.call, &c.outcome.result);
+    end = timed ? TickClock::now() : 0;
+    c.thread.workspace.release(mark);
+    return status;
+}
+
+// The breaker's side of a failure.
+void blame(const AttemptContext &c, const Decision &d, lai_status status) noexcept {
+    const View &view = *c.frame.view;
+    const bool lost = status == LAI_DEVICE_LOST;
+    const std::uint64_t now = c.services.now_ns();
+    bool opened = d.variant->breaker.failure(now, view.breaker_threshold, view.breaker_open_ns, lost);
+    if (lost && d.variant->on_device()) {
+        // The device is gone for all that run on it.
+        for (const auto &offering : view.registry->offerings()) {
+            for (const auto &other : offering->variants) {
+                if (other.get() == d.variant || other->device != d.variant->device) continue;
+                opened |= other->breaker.failure(now, view.breaker_threshold, view.breaker_open_ns, true);
+            }
+        }
+    }
+    if (!opened) return;
+    move_decision_generation();
+    record(c, d, 3, status, TickClock::now());
+    if (log_enabled(LAI_LOG_WARNING)) {
+        log(LAI_LOG_WARNING, "circuit breaker of " + d.variant->label + " on " + d.variant->device_name +
+                                 " opened for " + std::to_string(view.breaker_open_ns / 1'000'000'000) +
+                                 " s");
+    }
+}
+
+// Runs with all guards: breaker, concurrency, device lease and memory, originals.
+lai_status execute_guarded(const AttemptContext &c, const Decision &d, std::uint64_t &start,
+                           std::uint64_t &end) noexcept {
+    const RegisteredVariant &v = *d.variant;
+    const View &view = *c.frame.view;
+    Failures &failures = c.trial.failures;
+    const auto decline = [&](lai_status status, lai_reason reason, const char *detail) {
+        failures.add(&v, status, reason, detail);
+        return status;
+    };
+
+    const Place place(v.in_use, v.table.max_concurrency);
+    if (place.refused()) return decline(LAI_BUSY, LAI_REASON_BUSY, nullptr);
+    const bool leases = v.on_device() && !c.frame.holds(v.device.get());
+    const Place lease(v.device->in_use, leases ? view.device_concurrency : 0);
+    if (lease.refused())
+        return decline(LAI_BUSY, LAI_REASON_BUSY, "gpu.max_concurrent_operations are in flight");
+    if (d.device_peak_bytes != 0) {
+        const std::uint64_t limit = device_memory_limit(view, v, lai_cost{});
+        if (limit != 0 && d.device_peak_bytes > limit) {
+            return decline(LAI_DECLINED, LAI_REASON_DEVICE_MEMORY, nullptr);
+        }
+    }
+    if (v.may_dirty() && d.alternatives > 0 && !c.trial.originals.keep(*c.trial.op, c.call, *view.registry)) {
+        return decline(LAI_OUT_OF_MEMORY, LAI_REASON_HOST_MEMORY, "no memory to keep the originals");
+    }
+    const CircuitBreaker::Admission admission =
+        v.breaker.untroubled() ? CircuitBreaker::Admission::admitted : v.breaker.admit(c.services.now_ns());
+    if (admission == CircuitBreaker::Admission::refused) {
+        return decline(LAI_DECLINED, LAI_REASON_BREAKER_OPEN, nullptr);
+    }
+
+    if (leases) c.frame.lease = v.device.get();
+    const LongCall long_call(c.services.long_calls,
+                             c.frame.depth == 0 && d.predicted_seconds > long_call_seconds);
+    const lai_status status = execute(c, d, start, end);
+    c.frame.lease = nullptr;
+
+    if (status == LAI_OK && v.breaker.success()) {
+        move_decision_generation();
+        record(c, d, 3, LAI_OK, TickClock::now());
+    }
+    if (is_device_fault(status)) blame(c, d, status);
+    if (admission == CircuitBreaker::Admission::probe) v.breaker.end_probe();
+    return status;
+}
+
+}  // namespace
+
+Strategy strategy_of(const RegisteredVariant &variant, const lai_frame &frame, const Trial &trial) noexcept {
+    std::uint32_t places = 1u << variant.table.place;
+    if (variant.table.place == LAI_PLACE_COMPOSED)
+        places = frame.nested_places.load(std::memory_order_relaxed);
+    if ((places & (1u << LAI_PLACE_OPENCL)) != 0) return Strategy::gpu_opencl;
+    if ((places & (1u << LAI_PLACE_OTHER)) != 0) return Strategy::other;
+    return trial.device_eligible && !trial.device_failed ? Strategy::cpu_optimized : Strategy::cpu_fallback;
+}
+
+void record(const AttemptContext &c, const Decision &d, std::uint32_t kind, lai_status status,
+            std::uint64_t end_ticks) noexcept {
+    Recorder *recorder = c.frame.view->recorder;
+    if (recorder == nullptr) return;
+    lai_event e;
+    e.size = sizeof(e);
+    e.kind = kind;
+    e.sequence = 0;
+    e.end_ns = TickClock::to_ns(end_ticks);
+    e.wall_ns = 0;
+    e.op = c.call.op;
+    e.dtype = c.call.dtype;
+    for (std::uint32_t i = 0; i < 4; ++i) e.dims[i] = i < c.call.dim_count ? c.call.dims[i] : 0;
+    e.batch = c.call.batch;
+    e.variant = d.variant->key.number;
+    e.thread = 0;
+    e.predicted_seconds = d.predicted_seconds;
+    e.actual_seconds = c.outcome.actual_seconds;
+    e.transfer_seconds = c.outcome.result.transfer_seconds;
+    e.bytes_to_device = c.outcome.result.bytes_to_device;
+    e.bytes_from_device = c.outcome.result.bytes_from_device;
+    e.device_peak_bytes = c.outcome.result.device_peak_bytes;
+    e.info = c.outcome.result.info;
+    e.status = status;
+    e.fallbacks = c.outcome.fallbacks;
+    e.strategy = static_cast<std::uint32_t>(c.outcome.strategy);
+    e.depth = c.frame.depth;
+    e.flops = d.workload.flops;
+    if (kind == 0) {
+        recorder->call(e);
+    } else {
+        recorder->event(e);
+    }
+}
+
+lai_status attempt(const AttemptContext &c, const Decision &d) noexcept {
+    std::uint64_t start = 0, end = 0;
+    const std::uint32_t failures = c.trial.failures.count;
+    const bool plain = !d.guarded && d.variant->breaker.untroubled();
+    const lai_status status = plain ? execute(c, d, start, end) : execute_guarded(c, d, start, end);
+    Outcome &outcome = c.outcome;
+    outcome.actual_seconds = TickClock::seconds(end - start);
+    if (status == LAI_OK) {
+        outcome.backend = d.variant->key.plugin;
+        outcome.variant = d.variant->key.variant;
+        outcome.predicted_seconds = d.predicted_seconds;
+        outcome.strategy = strategy_of(*d.variant, c.frame, c.trial);
+        if (c.frame.depth != 0 && d.variant->table.place != LAI_PLACE_COMPOSED) {
+            c.frame.nested_places.fetch_or(1u << d.variant->table.place, std::memory_order_relaxed);
+        }
+        if (end != 0) {
+            c.services.model->observe(d.variant->key, d.workload, d.predicted_seconds,
+                                      outcome.actual_seconds);
+            record(c, d, 0, LAI_OK, end);
+        }
+        return status;
+    }
+    if (plain && is_device_fault(status)) blame(c, d, status);
+    if (c.trial.failures.count == failures) {
+        const lai_reason reason = status == LAI_BUSY ? LAI_REASON_BUSY : LAI_REASON_FAULTED;
+        c.trial.failures.add(d.variant, status, reason, outcome.result.detail);
+    }
+    return status;
+}
+
+}  // namespace lapack_ai::core

@@ -1,0 +1,285 @@
+#include "dispatch/engine.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <thread>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/log.hpp"
+#include "dispatch/argument_error.hpp"
+#include "dispatch/attempt.hpp"
+#include "dispatch/enhance.hpp"
+#include "dispatch/nonfinite.hpp"
+#include "dispatch/report.hpp"
+#include "dispatch/request.hpp"
+
+namespace lapack_ai::core {
+
+namespace {
+
+constexpr double worth_timing_seconds = 2e-6;
+constexpr double long_call_seconds = 20e-6;
+
+// True for a failure that a caller should hear of; the others are the dispatcher's own second thoughts.
+bool counts_as_fallback(const Failures::Item &failure) noexcept {
+    return failure.reason != LAI_REASON_BREAKER_OPEN && failure.reason != LAI_REASON_DEVICE_MEMORY;
+}
+
+}  // namespace
+
+const char *to_string(Strategy strategy) {
+    switch (strategy) {
+        case Strategy::cpu_optimized:
+            return "cpu_optimized";
+        case Strategy::cpu_fallback:
+            return "cpu_fallback";
+        case Strategy::gpu_opencl:
+            return "gpu_opencl";
+        case Strategy::other:
+            break;
+    }
+    return "other";
+}
+
+Engine::Engine(std::shared_ptr<EngineServices> services) : services_(std::move(services)) {}
+
+Engine::~Engine() = default;
+
+void Engine::publish(std::unique_ptr<View> view) {
+    const std::lock_guard lock(views_mutex_);
+    views_.push_back(std::move(view));
+    current_.store(views_.back().get(), std::memory_order_seq_cst);
+}
+
+void Engine::drain() const {
+    const std::lock_guard lock(views_mutex_);
+    for (std::size_t i = 0; i + 1 < views_.size(); ++i) {
+        // Calls end by themselves and there is nothing to wake us: look again, ever more rarely.
+        for (auto pause = std::chrono::microseconds(1); !views_[i]->drained();
+             pause = std::min(2 * pause, std::chrono::microseconds(1000))) {
+            std::this_thread::sleep_for(pause);
+        }
+    }
+}
+
+void Engine::abandon_views() {
+    for (auto &view : views_) {
+        if (view.get() != current_.load()) abandoned_.push_back(std::move(view));
+    }
+    std::erase(views_, nullptr);
+}
+
+void Engine::prepare(lai_call &call, const lai_frame &frame) const noexcept {
+    const Request &request = frame.request;
+    const View &view = *frame.view;
+    std::int32_t threads = request.threads;
+    if (threads <= 0) {
+        threads = view.threads;
+        if (threads > 1 && !request.deterministic) {
+            const std::int32_t others = services_->long_calls.load(std::memory_order_relaxed);
+            threads = std::max(1, threads / (1 + std::max(others, 0)));
+        }
+    }
+    call.size = sizeof(lai_call);
+    call.accuracy = request.accuracy;
+    call.thread_budget = threads;
+    call.deterministic = request.deterministic ? 1 : 0;
+    call.deadline_ns = request.deadline_ns;
+    call.target_error = request.target_error;
+    call.workspace = nullptr;
+    call.workspace_bytes = 0;
+    call.frame = &frame;
+}
+
+Request Engine::request_of(const View &view, const CallOptions &options) const {
+    return asks_nothing(options) ? view.defaults : lay_over(view, options);
+}
+
+Outcome Engine::run(lai_call &call, const CallOptions &options) {
+    ThreadState &thread = thread_state();
+    const ViewLease view(current_, thread.shard);
+    const FrameScope scope(thread);
+    lai_frame frame;
+    frame.engine = this;
+    frame.view = &*view;
+    frame.request = request_of(*view, options);
+    thread.diagnosis.clear();
+
+    Outcome outcome;
+    Trial trial;
+    const Ending ending = dispatch(call, frame, thread, outcome, trial);
+    if (ending != Ending::done) fail(ending, call, frame, thread, trial);
+    return outcome;
+}
+
+RankingQuestion Engine::question(const lai_call &call, const lai_frame &frame, const Op &op,
+                                 const Failures *failures) const {
+    return {frame.view,
+            &op,
+            &call,
+            &frame.request,
+            failures,
+            services_->model.get(),
+            frame.request.deterministic ? nullptr : &incumbents_,
+            services_->now_ns(),
+            frame.request.deadline_ns != 0 ? now_ns() : 0};
+}
+
+void Engine::fail(Ending ending, const lai_call &call, const lai_frame &frame, ThreadState &thread,
+                  Trial &trial) const {
+    if (trial.op == nullptr) throw Error(ErrorKind::usage, "unknown op number " + std::to_string(call.op));
+    if (ending == Ending::bad_argument) {
+        diagnose_misuse(frame.view->enhancer, *trial.op, call, *trial.fault, thread);
+        const ArgumentFault &fault = *trial.fault;
+        throw ArgumentError(routine_name(*trial.op, call.dtype) + ": argument " +
+                                std::to_string(fault.position) + " (" + fault.name + ") is " + fault.value +
+                                ": " + fault.requirement,
+                            fault);
+    }
+    const Arena::Mark mark = thread.workspace.mark();
+    RankingTable table;
+    const bool ranked = rank(question(call, frame, *trial.op, &trial.failures), thread.workspace, table);
+    if (!ranked) table = {};
+    const std::string text = failure_text(ending, trial, call, *frame.view, table);
+    thread.workspace.release(mark);
+    throw Error(ending == Ending::failed ? ErrorKind::backend_failed : ErrorKind::no_backend, text);
+}
+
+bool Engine::decide(const lai_call &call, const lai_frame &frame, ThreadState &thread, Trial &trial,
+                    Decision &decision) noexcept {
+    const std::uint64_t generation = decision_generation();
+    const Arena::Mark mark = thread.workspace.mark();
+    RankingTable table;
+    const RankingQuestion q = question(call, frame, *trial.op, &trial.failures);
+    const bool ranked = rank(q, thread.workspace, table);
+    const bool found = ranked && table.eligible > 0;
+    if (ranked && frame.view->settings->verbose_dispatch && log_enabled(LAI_LOG_INFO)) {
+        log(LAI_LOG_INFO, describe_call(*trial.op, call) + ": " + summarise(table));
+    }
+    if (found) {
+        const Evaluated &best = *table.items[0];
+        const RegisteredVariant &v = *best.variant;
+        decision.op = trial.op;
+        decision.variant = &v;
+        decision.predicted_seconds = best.predicted_seconds();
+        decision.setup_seconds = best.prediction.setup_seconds;
+        decision.transfer_seconds = best.prediction.transfer_seconds;
+        decision.compute_seconds = best.prediction.compute_seconds;
+        decision.sigma = best.prediction.sigma;
+        decision.workspace_bytes = best.cost.host_workspace_bytes;
+        decision.host_extra_bytes = best.cost.host_extra_bytes;
+        decision.device_peak_bytes = best.cost.device_peak_bytes;
+        decision.error_coefficient = best.cost.error_coefficient;
+        decision.error_kind = best.cost.error_kind;
+        decision.nondeterministic = best.cost.nondeterministic != 0;
+        decision.algorithm = best.cost.algorithm;
+        decision.valid_until_ns = table.valid_until_ns;
+        decision.alternatives = table.eligible - 1;
+        decision.device_eligible = table.device_eligible;
+        decision.screen = frame.depth == 0 && trial.op->hangs_on_nonfinite.evaluate(call) != 0;
+        decision.timed = decision.predicted_seconds > worth_timing_seconds;
+        decision.guarded = v.table.max_concurrency > 0 || v.on_device() || v.may_dirty() ||
+                           decision.device_peak_bytes != 0 || decision.predicted_seconds > long_call_seconds;
+        decision.workload = table.workload;
+        const bool first = trial.failures.count == 0;
+        if (first && !frame.request.deterministic) {
+            incumbents_.keep(Incumbents::bucket(call, frame.request), v.key.number);
+        }
+        if (first && frame.request.deadline_ns == 0 && frame.request.target_error == 0) {
+            thread.decisions.store(*frame.view, call, frame.request, frame.depth, generation, decision);
+        }
+    }
+    thread.workspace.release(mark);
+    return found;
+}
+
+Ending Engine::dispatch(lai_call &call, lai_frame &frame, ThreadState &thread, Outcome &outcome,
+                        Trial &trial) noexcept {
+    prepare(call, frame);
+    outcome.result.size = sizeof(lai_result);
+    const bool cacheable =
+        (frame.request.deadline_ns | static_cast<std::uint64_t>(frame.request.target_error != 0)) == 0;
+    if (cacheable) {
+        const Decision *cached = thread.decisions.find(*frame.view, call, frame.request, frame.depth);
+        if (cached != nullptr &&
+            (cached->valid_until_ns == 0 || services_->now_ns() < cached->valid_until_ns)) {
+            Decision decision = *cached;
+            trial.op = decision.op;
+            call.op_id = decision.op->schema->id;
+            outcome.cached = true;
+            return run_decided(decision, call, frame, thread, outcome, trial);
+        }
+    }
+    return decide_and_run(call, frame, thread, outcome, trial);
+}
+
+Ending Engine::decide_and_run(lai_call &call, lai_frame &frame, ThreadState &thread, Outcome &outcome,
+                              Trial &trial) noexcept {
+    trial.op = OpTable::instance().find(call.op);
+    if (trial.op == nullptr) return Ending::no_candidate;
+    call.op_id = trial.op->schema->id;
+    if (frame.depth == 0) {
+        ArgumentFault fault = check_arguments(*trial.op, call);
+        if (fault.position != 0) {
+            trial.fault = std::move(fault);
+            return Ending::bad_argument;
+        }
+    }
+    Decision decision;
+    if (!decide(call, frame, thread, trial, decision)) return Ending::no_candidate;
+    return run_decided(decision, call, frame, thread, outcome, trial);
+}
+
+Ending Engine::run_decided(Decision &decision, lai_call &call, lai_frame &frame, ThreadState &thread,
+                           Outcome &outcome, Trial &trial) noexcept {
+    if (decision.screen) {
+        if (const auto found = find_nonfinite(*trial.op, call)) {
+            trial.fault = nonfinite_fault(*trial.op, call, *found);
+            return Ending::bad_argument;
+        }
+    }
+    const lai_enhancer *enhancer = frame.depth == 0 ? frame.view->enhancer : nullptr;
+    void *state = nullptr;
+    if (enhancer != nullptr && !preflight(*enhancer, call, thread, state, outcome)) return Ending::done;
+
+    trial.device_eligible = decision.device_eligible;
+    const AttemptContext context{*services_, call, frame, thread, outcome, trial};
+    while (attempt(context, decision) != LAI_OK) {
+        const Failures::Item &failure = trial.failures.items[trial.failures.count - 1];
+        const RegisteredVariant &failed = *failure.variant;
+        if (failed.table.place == LAI_PLACE_OPENCL) trial.device_failed = true;
+        const bool counted = counts_as_fallback(failure);
+        const bool strict = counted && frame.request.fallback == FallbackMode::strict;
+        if (failure.status == LAI_FAULT_DIRTY) {
+            if (!trial.originals.kept()) {
+                // Nothing stood behind it, or it wrote the input without having said that it may.
+                trial.input_lost = !failed.may_dirty() || decision.alternatives > 0;
+                record(context, decision, 2, failure.status, TickClock::now());
+                return Ending::failed;
+            }
+            if (!trial.originals.restore()) {
+                trial.input_lost = true;
+                return Ending::failed;
+            }
+        }
+        const bool left = !strict && trial.failures.count < Failures::capacity;
+        const Decision tried = decision;
+        if (!left || !decide(call, frame, thread, trial, decision)) {
+            record(context, tried, 2, failure.status, TickClock::now());
+            return Ending::failed;
+        }
+        if (counted) {
+            ++outcome.fallbacks;
+            record(context, tried, 1, failure.status, TickClock::now());
+            report_fallback(frame, *trial.op, call, failure, *decision.variant);
+        }
+        outcome.result = {};
+        outcome.result.size = sizeof(lai_result);
+    }
+    if (enhancer != nullptr) finish(*enhancer, call, thread, state, outcome);
+    return Ending::done;
+}
+
+}  // namespace lapack_ai::core

@@ -1,0 +1,100 @@
+// The dispatcher of one context: decides, runs, falls back, records. docs/dispatch.md tells the whole way.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dispatch/dispatcher.hpp"
+#include "dispatch/frame.hpp"
+#include "dispatch/op_table.hpp"
+#include "dispatch/originals.hpp"
+#include "dispatch/ranking.hpp"
+#include "dispatch/thread_state.hpp"
+
+namespace lapack_ai::core {
+
+// What all dispatchers of a runtime share.
+struct EngineServices {
+    std::function<std::uint64_t()> now_ns;  // the breakers' clock
+    std::shared_ptr<CostModel> model;
+    // Long calls in flight in the whole process: the thread budget is divided among them.
+    std::atomic<std::int32_t> long_calls{0};
+};
+
+// How a dispatch ended, nested or outermost.
+enum class Ending {
+    done,          // a variant ran, or the enhancer's preflight answered
+    bad_argument,  // Trial::fault says which
+    no_candidate,  // nothing may run it
+    failed         // what could run it failed, or the first did under strict
+};
+
+// What one dispatch collects on its way.
+struct Trial {
+    const Op *op = nullptr;
+    Failures failures;
+    Originals originals;
+    bool device_eligible = false;  // at the first decision
+    bool device_failed = false;
+    bool input_lost = false;  // a variant wrote the input and failed without having said that it may
+    std::optional<ArgumentFault> fault;
+};
+
+class Engine final : public Dispatcher {
+  public:
+    explicit Engine(std::shared_ptr<EngineServices> services);
+    ~Engine() override;
+
+    Outcome run(lai_call &call, const CallOptions &options) override;
+    Ranking explain(const lai_call &call, const CallOptions &options) override;
+
+    // Nested dispatch, behind lai_host's slots of these names. The parent's frame names the engine.
+    static lai_status predict(const lai_call *parent, const lai_call *child,
+                              const lai_constraints *constraints, lai_cost *cost) noexcept;
+    static lai_status invoke(const lai_call *parent, const lai_call *child,
+                             const lai_constraints *constraints, lai_result *result) noexcept;
+
+    // Puts a new view in place of the current one; calls in flight end under theirs. [control]
+    void publish(std::unique_ptr<View> view);
+    // Waits until no call uses a replaced view. Never from inside a call. [control]
+    void drain() const;
+    // In a forked child, after a new view was published: the calls that other threads had in flight under the
+    // old ones will never end, so nobody waits for them.
+    void abandon_views();
+    // The current view; views live as long as the engine.
+    const View &view() const noexcept { return *current_.load(std::memory_order_acquire); }
+
+  private:
+    Request request_of(const View &view, const CallOptions &options) const;
+    void prepare(lai_call &call, const lai_frame &frame) const noexcept;
+    Ending dispatch(lai_call &call, lai_frame &frame, ThreadState &thread, Outcome &outcome,
+                    Trial &trial) noexcept;
+    Ending decide_and_run(lai_call &call, lai_frame &frame, ThreadState &thread, Outcome &outcome,
+                          Trial &trial) noexcept;
+    bool decide(const lai_call &call, const lai_frame &frame, ThreadState &thread, Trial &trial,
+                Decision &decision) noexcept;
+    RankingQuestion question(const lai_call &call, const lai_frame &frame, const Op &op,
+                             const Failures *failures) const;
+    // Runs what was decided; on failure decides again until something ran or nothing is left.
+    Ending run_decided(Decision &decision, lai_call &call, lai_frame &frame, ThreadState &thread,
+                       Outcome &outcome, Trial &trial) noexcept;
+    [[noreturn]] void fail(Ending ending, const lai_call &call, const lai_frame &frame, ThreadState &thread,
+                           Trial &trial) const;
+    bool make_child(const lai_call &parent, const lai_call &given, const lai_constraints *constraints,
+                    lai_call &call, lai_frame &frame) const noexcept;
+
+    std::shared_ptr<EngineServices> services_;
+    std::atomic<const View *> current_{nullptr};
+    Incumbents incumbents_;
+    mutable std::mutex views_mutex_;
+    std::vector<std::unique_ptr<const View>> views_;  // the current one is the last
+    std::vector<std::unique_ptr<const View>> abandoned_;
+};
+
+}  // namespace lapack_ai::core

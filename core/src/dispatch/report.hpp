@@ -1,0 +1,33 @@
+// What users read of decisions: what was chosen and why, what fell back, and why nothing could run.
+#pragma once
+
+#include <string>
+
+#include "dispatch/engine.hpp"
+
+namespace lapack_ai::core {
+
+// "dgesvd (m=2000, n=500)".
+std::string describe_call(const Op &op, const lai_call &call);
+
+// Why a candidate cannot run, in one clause, with needed and available bytes where memory is the reason and
+// the key where configuration is.
+std::string explain_reason(const View &view, const Evaluated &candidate);
+
+// Message of the error that ends an outermost call.
+std::string failure_text(Ending ending, const Trial &trial, const lai_call &call, const View &view,
+                         const RankingTable &table);
+
+// One sentence on what a ranking came to: "cpu_lapack, predicted 1.2 ms: cpu_reference would take 9 times as
+// long".
+std::string summarise(const RankingTable &table);
+
+// Logs a fallback when the mode is `warn`.
+void report_fallback(const lai_frame &frame, const Op &op, const lai_call &call,
+                     const Failures::Item &failure, const RegisteredVariant &next) noexcept;
+
+// "1.5 ms", "1.5 GiB".
+std::string seconds_text(double seconds);
+std::string bytes_text(std::uint64_t bytes);
+
+}  // namespace lapack_ai::core

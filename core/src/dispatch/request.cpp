@@ -1,0 +1,49 @@
+#include "dispatch/request.hpp"
+
+#include <cstring>
+
+#include "base/error.hpp"
+
+namespace lapack_ai::core {
+
+std::int32_t known_index(const View &view, const char *plugin) noexcept {
+    for (const auto &offering : view.registry->offerings()) {
+        if (offering->id == plugin) return static_cast<std::int32_t>(offering->index);
+    }
+    for (const Absentee &absentee : view.absentees) {
+        if (absentee.id == plugin) return static_cast<std::int32_t>(max_plugins);
+    }
+    return -1;
+}
+
+namespace {
+
+std::int32_t require_index(const View &view, const char *plugin) {
+    const std::int32_t index = known_index(view, plugin);
+    if (index < 0) {
+        throw Error(ErrorKind::usage, std::string("unknown backend '") + plugin +
+                                          "'; there are: " + backend_names(*view.registry, view.absentees));
+    }
+    return index;
+}
+
+}  // namespace
+
+Request lay_over(const View &view, const CallOptions &options) {
+    Request request = view.defaults;
+    if (options.backend != nullptr && *options.backend != '\0') {
+        request.only = require_index(view, options.backend);
+    }
+    for (std::uint32_t i = 0; i < options.disable_count; ++i) {
+        const auto index = static_cast<std::uint32_t>(require_index(view, options.disable[i]));
+        if (index < max_plugins) request.excluded |= std::uint64_t{1} << index;
+    }
+    if (options.accuracy != LAI_ACCURACY_INHERIT) request.accuracy = options.accuracy;
+    if (options.fallback >= 0) request.fallback = static_cast<FallbackMode>(options.fallback);
+    if (options.threads > 0) request.threads = options.threads;
+    request.deadline_ns = options.deadline_ns;
+    request.target_error = options.backward_error;
+    return request;
+}
+
+}  // namespace lapack_ai::core

@@ -1,0 +1,42 @@
+#include "dispatch/thread_state.hpp"
+
+#include <atomic>
+#include <memory>
+
+#include "dispatch/view.hpp"
+
+namespace lapack_ai::core {
+
+namespace detail {
+
+thread_local ThreadState *my_thread_state = nullptr;
+
+namespace {
+// Frees the state when the thread ends. A call from a later thread-exit handler makes a new state, which is
+// then lost: a few kilobytes against a crash.
+struct Owner {
+    std::unique_ptr<ThreadState> state;
+    ~Owner() { my_thread_state = nullptr; }
+};
+}  // namespace
+
+ThreadState &make_thread_state() {
+    static std::atomic<std::uint32_t> next_shard{0};
+    thread_local bool owned = false;
+    auto state = std::make_unique<ThreadState>();
+    state->shard = next_shard.fetch_add(1, std::memory_order_relaxed) % View::shard_count;
+    my_thread_state = state.get();
+    if (owned) return *state.release();
+    owned = true;
+    thread_local Owner owner;
+    owner.state = std::move(state);
+    return *my_thread_state;
+}
+
+}  // namespace detail
+
+bool inside_call() noexcept {
+    return detail::my_thread_state != nullptr && detail::my_thread_state->frames != 0;
+}
+
+}  // namespace lapack_ai::core

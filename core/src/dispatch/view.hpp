@@ -1,0 +1,113 @@
+// What the calls of one context run under at one moment: configuration and registry, with all that can be
+// decided before a call comes worked out. Immutable, but for the count of calls that are using it.
+//
+// Entering counts the call in one of several words, so that threads do not fight over a cache line; a view
+// that was replaced is drained when all of them are zero. Views are kept as long as their dispatcher: a
+// thread may be about to enter one that was just replaced.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "dispatch/registry.hpp"
+
+namespace lapack_ai::core {
+
+class Recorder;
+
+// What one call asks for after its options were laid over the settings.
+struct Request {
+    std::uint64_t excluded = 0;  // mask of plugin indices
+    std::int32_t only = -1;      // index of the forced plugin; -1: any
+    lai_accuracy accuracy = LAI_ACCURACY_NORMWISE;
+    std::int32_t threads = 0;  // 0: the view's budget, divided among calls in flight
+    FallbackMode fallback = FallbackMode::warn;
+    bool deterministic = false;
+    std::uint64_t deadline_ns = 0;
+    double target_error = 0;
+};
+
+// A plugin that has no variants to offer: what explain and errors say of it.
+struct Absentee {
+    std::string id;
+    lai_reason reason = LAI_REASON_DISABLED;
+    std::string note;              // "plugins.alpha_gemm.enabled is false (built-in default)"
+    std::vector<std::string> ops;  // ids its manifest names; empty: unknown
+};
+
+// Whether an absent plugin would offer the op, as far as known.
+bool offers(const Absentee &absentee, const Op &op);
+// Ids of all backends, there and absent, for messages: "cpu_lapack, opencl_svd".
+std::string backend_names(const Registry &registry, const std::vector<Absentee> &absentees);
+// Where a setting comes from: " (/etc/lapack_ai/lapack_ai.yaml:7)"; empty when unknown.
+std::string source_of(const Settings &settings, const std::string &path);
+
+// A variant with what this configuration says about it.
+struct Standing {
+    const RegisteredVariant *variant = nullptr;
+    lai_reason barred = LAI_REASON_NONE;  // by configuration
+    bool pinned = false;                  // goes first whenever it can run
+};
+
+struct View {
+    std::uint64_t id = 0;  // unique in the process; never reused
+    std::shared_ptr<const Settings> settings;
+    std::shared_ptr<const Registry> registry;
+    std::vector<std::vector<Standing>> by_op;
+    std::vector<Absentee> absentees;
+    Request defaults;
+    std::int32_t threads = 1;
+    const lai_enhancer *enhancer = nullptr;
+    Recorder *recorder = nullptr;  // null: metrics off
+    int breaker_threshold = 5;
+    std::uint64_t breaker_open_ns = 0;
+    double memory_limit_fraction = 0.8;
+    std::int32_t device_concurrency = 0;  // 0: no limit
+
+    const std::vector<Standing> &standings(std::uint32_t op) const noexcept;
+
+    // Calls of this view in flight.
+    struct alignas(64) Shard {
+        std::atomic<std::int64_t> calls{0};
+    };
+    static constexpr std::uint32_t shard_count = 16;
+    mutable std::array<Shard, shard_count> shards{};
+    bool drained() const noexcept;
+};
+
+// Works a view out. Throws Error(configuration) when a forced or pinned backend is unknown.
+std::unique_ptr<View> make_view(std::shared_ptr<const Settings> settings,
+                                std::shared_ptr<const Registry> registry, std::vector<Absentee> absentees,
+                                std::int32_t threads, Recorder *recorder);
+
+// Holds the current view for the time of a call; `current` may change meanwhile.
+class ViewLease {
+  public:
+    ViewLease(const std::atomic<const View *> &current, std::uint32_t shard) noexcept {
+        // Counting first and then looking again, against publishing first and then reading the counts: either
+        // this thread sees the new view, or the drain sees this call.
+        for (;;) {
+            view_ = current.load(std::memory_order_acquire);
+            calls_ = &view_->shards[shard].calls;
+            calls_->fetch_add(1, std::memory_order_seq_cst);
+            if (current.load(std::memory_order_seq_cst) == view_) return;
+            calls_->fetch_sub(1, std::memory_order_release);
+        }
+    }
+    ~ViewLease() { calls_->fetch_sub(1, std::memory_order_release); }
+    ViewLease(const ViewLease &) = delete;
+    ViewLease &operator=(const ViewLease &) = delete;
+    const View &operator*() const noexcept { return *view_; }
+    const View *operator->() const noexcept { return view_; }
+
+  private:
+    const View *view_;
+    std::atomic<std::int64_t> *calls_;
+};
+
+}  // namespace lapack_ai::core
