@@ -22,8 +22,9 @@ __kernel __attribute__((reqd_work_group_size(THREADS, 1, 1))) void gemm_batched(
     const int count
 #if OFFSETS
     ,
-    __global const long *restrict a_table, __global const long *restrict b_table,
-    __global const long *restrict c_table
+    __global const long *restrict a_table, const long a_first,  //
+    __global const long *restrict b_table, const long b_first,  //
+    __global const long *restrict c_table, const long c_first
 #endif
 ) {
     __local scalar tiles_a[MATRICES][DEPTH * LD];
@@ -34,9 +35,9 @@ __kernel __attribute__((reqd_work_group_size(THREADS, 1, 1))) void gemm_batched(
     const long problem = (long)get_group_id(0) * MATRICES + slot;
     const int live = problem < count;
 #if OFFSETS
-    __global const scalar *from_a = a + a_offset + (live ? a_table[problem] : 0);
-    __global const scalar *from_b = b + b_offset + (live ? b_table[problem] : 0);
-    __global scalar *to = c + c_offset + (live ? c_table[problem] : 0);
+    __global const scalar *from_a = a + a_offset + (live ? a_table[a_first + problem] : 0);
+    __global const scalar *from_b = b + b_offset + (live ? b_table[b_first + problem] : 0);
+    __global scalar *to = c + c_offset + (live ? c_table[c_first + problem] : 0);
 #else
     __global const scalar *from_a = a + a_offset + problem * a_stride;
     __global const scalar *from_b = b + b_offset + problem * b_stride;

@@ -1,0 +1,16 @@
+# lapack_ai_embed_kernels(target NAMESPACE ns HEADER name.hpp FILES a.cl b.cl): makes a header that the target can
+# include, with each kernel file as `inline constexpr char a[]`. Editing a file configures again.
+function(lapack_ai_embed_kernels target)
+    cmake_parse_arguments(ARG "" "NAMESPACE;HEADER" "FILES" ${ARGN})
+    set(text "// Kernel sources as text, made from the .cl files by the build.\n#pragma once\nnamespace ${ARG_NAMESPACE} {\n")
+    foreach(file IN LISTS ARG_FILES)
+        get_filename_component(name "${file}" NAME_WE)
+        file(READ "${file}" source)
+        string(APPEND text "inline constexpr char ${name}[] = R\"LAICL(${source})LAICL\";\n")
+        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${file}")
+    endforeach()
+    string(APPEND text "}  // namespace ${ARG_NAMESPACE}\n")
+    set(folder "${CMAKE_CURRENT_BINARY_DIR}/${target}.kernels")
+    file(CONFIGURE OUTPUT "${folder}/${ARG_HEADER}" CONTENT "${text}" @ONLY)
+    target_include_directories(${target} PRIVATE "${folder}")
+endfunction()

@@ -1,0 +1,13 @@
+// Matrix multiplication on device memory, as lai_ocl_gemm promises.
+#pragma once
+
+#include <cstring>
+
+#include "operation.hpp"
+
+namespace lapack_ai::opencl {
+
+// Enqueues the product. Throws Failure: LAI_INVALID names the argument, LAI_DECLINED the missing precision.
+void gemm(lai_ocl_operation &op, const lai_ocl_gemm_call &call);
+
+}  // namespace lapack_ai::opencl
