@@ -12,7 +12,10 @@ libgtest-dev libgmock-dev libbenchmark-dev
 libcivetweb-dev libcpp-httplib-dev nlohmann-json3-dev
 libspdlog-dev libfmt-dev libcli11-dev
 python3 valgrind oclgrind
+chromium prometheus
 "
+# Node.js from elsewhere serves as well as Debian's, which brings some hundred packages.
+command -v npm >/dev/null || packages="$packages nodejs npm"
 
 missing=""
 for package in $packages; do

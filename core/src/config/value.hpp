@@ -50,6 +50,7 @@ struct Entry {
     int line = 0;
     std::size_t position = 0;
     Value value;
+    bool merged = false;  // brought in by `<<`
 };
 
 // Lays `over` over `under`: maps merge key by key, anything else replaces; a null says nothing.

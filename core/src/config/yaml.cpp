@@ -139,7 +139,9 @@ class Builder final : public YAML::EventHandler {
         // What a `<<` brings stands behind the map's own keys.
         for (const Value &base : done.merged) {
             for (const Entry &entry : base.entries) {
-                if (!done.value.find(entry.key)) done.value.entries.push_back(entry);
+                if (done.value.find(entry.key)) continue;
+                done.value.entries.push_back(entry);
+                done.value.entries.back().merged = true;
             }
         }
         add(std::move(done.value), done.anchor);

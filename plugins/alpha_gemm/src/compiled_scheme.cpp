@@ -99,6 +99,8 @@ std::unique_ptr<CompiledScheme> compile_forms(Forms forms) {
     }
     compiled->constants = error_constants(forms);
     compiled->scheme = std::move(forms.scheme);
+    compiled->breadth_first_label = compiled->scheme.name + " breadth-first";
+    compiled->depth_first_label = compiled->scheme.name + " depth-first";
     return compiled;
 }
 

@@ -36,6 +36,7 @@ struct CompiledScheme {
     std::vector<SingleProduct> singles;
     ErrorConstants constants{};
     int additions = 0;
+    std::string breadth_first_label, depth_first_label;  ///< for results: "4x4x4:48 breadth-first"
 };
 
 /// The scheme of that name (see find_scheme), compiled; null when unknown or when it holds modulo 2 only. The

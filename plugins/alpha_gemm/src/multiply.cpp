@@ -250,6 +250,12 @@ class Run {
     /// into slices of columns, one per thread.
     bool multiply_all(std::int64_t cols) {
         const std::int64_t rank = scheme_.rank, threads = plan_.threads;
+        if (!plan_.side_by_side) {
+            for (std::int64_t r = 0; r < rank; ++r) {
+                if (!multiply_one(r, 0, cols, false)) return false;
+            }
+            return true;
+        }
         Products products{this, rank - rank % threads, cols, {true}};
         services_.parallel_for(products.whole + (rank % threads) * threads, product_item, &products);
         return products.done.load();

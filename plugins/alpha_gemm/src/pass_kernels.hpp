@@ -1,6 +1,6 @@
 // The inner loops of the streaming passes, on chunks of a column that fit the nearest caches. One table per
-// instruction set, chosen once at run time. Both give the same bits where coefficients are powers of two, which all
-// are but the 3/4 of <4,4,4;48>: there a fused multiply-add saves one rounding.
+// instruction set, chosen once at run time. Both give the same bits where coefficients are powers of two,
+// which all are but the 3/4 of <4,4,4;48>: there a fused multiply-add saves one rounding.
 
 #pragma once
 

@@ -29,7 +29,9 @@ struct Plan {
     int threads = 1;
     std::int64_t block_m = 0, block_n = 0, block_k = 0;
     std::int64_t panel_n = 0;  ///< columns of each block of C done at once
-    bool scaled = false;       ///< diagonal scaling vectors are kept
+    bool side_by_side =
+        true;  ///< breadth-first products run one per thread, not one after the other on all threads
+    bool scaled = false;  ///< diagonal scaling vectors are kept
 
     // Offsets in the workspace, in real elements.
     std::int64_t ld_a = 0, ld_b = 0, ld_c = 0;  ///< in real elements

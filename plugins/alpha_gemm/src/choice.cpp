@@ -1,0 +1,149 @@
+// Choosing order, panels and the way the products are spread, and pricing the whole.
+
+#include "choice.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "lapack_ai/abi/ops.h"
+#include "lapack_ai/sdk/call_builder.hpp"
+
+namespace lapack_ai::alpha_gemm {
+namespace {
+
+// Bytes a second that the sweeps of one thread move, and where more threads stop helping. Two threads of a
+// 2-core EPYC (Zen 5) measured 58e9 expanding and 32e9 contracting; this is set for machines with less, and
+// calibration corrects the sum.
+constexpr double bytes_per_second_and_thread = 16e9;
+constexpr double bytes_per_second_at_most = 120e9;
+constexpr double seconds_per_sweep = 20e-6;
+
+// Breadth-first runs are cut into panels until they need no more than this many times the mean operand.
+constexpr double breadth_first_operands = 9.5;
+
+const char *const this_plugin[] = {"alpha_gemm"};
+
+Shape shape_of(const sdk::Call &call) {
+    const lai_dtype dtype = call.dtype();
+    const bool complex = sdk::dtype_is_complex(dtype);
+    return {call.dim(LAI_GEMM_M),
+            call.dim(LAI_GEMM_N),
+            call.dim(LAI_GEMM_K),
+            call.flag(LAI_GEMM_TRANS_A) != 'N',
+            call.flag(LAI_GEMM_TRANS_B) != 'N',
+            complex ? 2 : 1,
+            static_cast<int>(sdk::dtype_bytes(dtype)) / (complex ? 2 : 1)};
+}
+
+/// Seconds of one m x n x k product in the call's type and transpositions; infinity when nobody takes it.
+double predict_product(const sdk::Host &host, const sdk::Call &call, std::int64_t m, std::int64_t n,
+                       std::int64_t k, std::int32_t threads) {
+    const char ta = call.flag(LAI_GEMM_TRANS_A), tb = call.flag(LAI_GEMM_TRANS_B);
+    sdk::CallBuilder child(LAI_OP_GEMM, call.dtype());
+    const std::int64_t a_rows = ta == 'N' ? m : k, b_rows = tb == 'N' ? k : n;
+    child.dims(m, n, k).flags(ta, tb).scalars(1.0, 0.0).threads(threads);
+    child.operand(call.dtype(), nullptr, a_rows, ta == 'N' ? k : m, a_rows);
+    child.operand(call.dtype(), nullptr, b_rows, tb == 'N' ? n : k, b_rows);
+    child.operand(call.dtype(), nullptr, m, n, m);
+    lai_cost cost{};
+    cost.size = sizeof cost;
+    const lai_constraints constraints = nested_constraints(threads);
+    if (host.predict(call, child.call(), cost, &constraints) != LAI_OK) return HUGE_VAL;
+    return cost.setup_seconds + cost.transfer_seconds + cost.compute_seconds;
+}
+
+/// Bytes that the sweeps of the plan read and write.
+double sweep_bytes(const Plan &plan, bool reads_c) {
+    const Scheme &s = plan.compiled->scheme;
+    const double element = plan.shape.parts * plan.shape.real_bytes;
+    const double a = element * static_cast<double>(plan.block_m) * static_cast<double>(plan.block_k);
+    const double b = element * static_cast<double>(plan.block_k) * static_cast<double>(plan.block_n);
+    const double c = element * static_cast<double>(plan.block_m) * static_cast<double>(plan.block_n);
+    if (plan.order == Order::breadth_first) {
+        return a * (s.m * s.k + s.rank) + b * (s.k * s.n + s.rank) +
+               c * (s.m * s.n * (reads_c ? 2 : 1) + s.rank);
+    }
+    double bytes = a * s.m * s.k + b * s.k * s.n + c * s.m * s.n;  // the scan for magnitudes, and beta
+    for (const SingleProduct &single : plan.compiled->singles) {
+        bytes += a * static_cast<double>(single.a_blocks.size() + 1) +
+                 b * static_cast<double>(single.b_blocks.size() + 1) +
+                 c * static_cast<double>(2 * single.c_blocks.size() + 1);
+    }
+    return bytes;
+}
+
+/// The widest breadth-first plan within the limits, else the depth-first one; compiled is null when nothing
+/// fits.
+Plan fitting_plan(const CompiledScheme &compiled, const Shape &shape, const Options &options, int threads) {
+    const double operands =
+        static_cast<double>(shape.m * shape.k + shape.k * shape.n + shape.m * shape.n) / 3;
+    const double roomy = breadth_first_operands * operands * shape.parts * shape.real_bytes;
+    const std::int64_t limit = options.workspace_limit_bytes;
+    const bool scaled = options.scaling != Scaling::none;
+    for (const int panels : {1, 2, 3, 4, 6, 8}) {
+        const Plan plan = make_plan(compiled, shape, Order::breadth_first, panels, threads, scaled);
+        // Scratch does not shrink with the panels, so small problems are judged by the limit alone.
+        if (plan.workspace_bytes <= limit &&
+            (static_cast<double>(plan.workspace_bytes) <= roomy || panels == 8)) {
+            return plan;
+        }
+    }
+    const Plan plan = make_plan(compiled, shape, Order::depth_first, 1, threads, scaled);
+    return plan.workspace_bytes <= limit ? plan : Plan{};
+}
+
+}  // namespace
+
+lai_constraints nested_constraints(std::int32_t thread_budget) {
+    lai_constraints constraints{};
+    constraints.size = sizeof constraints;
+    constraints.accuracy = LAI_ACCURACY_COMPONENTWISE;
+    constraints.exclude_plugins = this_plugin;
+    constraints.exclude_count = 1;
+    constraints.thread_budget = thread_budget;
+    return constraints;
+}
+
+Choice choose_plan(const CompiledScheme &compiled, const Options &options, const sdk::Host &host,
+                   const sdk::Call &call) {
+    Choice choice;
+    const auto decline = [&](lai_reason reason, const char *note) {
+        choice.reason = reason;
+        choice.note = note;
+        return choice;
+    };
+    const Shape shape = shape_of(call);
+    const Scheme &scheme = compiled.scheme;
+    if (shape.m < options.min_block * scheme.m || shape.n < options.min_block * scheme.n ||
+        shape.k < options.min_block * scheme.k) {
+        return decline(LAI_REASON_SHAPE, "blocks would be smaller than min_block");
+    }
+    const int threads = call.threads();
+    choice.plan = fitting_plan(compiled, shape, options, threads);
+    Plan &plan = choice.plan;
+    if (plan.compiled == nullptr)
+        return decline(LAI_REASON_HOST_MEMORY, "workspace above workspace_limit_mib");
+
+    const double products = static_cast<double>(scheme.rank) * static_cast<double>(plan.panels());
+    const auto predicted = [&](std::int32_t budget) {
+        return predict_product(host, call, plan.block_m, plan.panel_n, plan.block_k, budget);
+    };
+    const double one_by_one = products * predicted(threads);
+    const double side_by_side =
+        threads > 1 && plan.order == Order::breadth_first ? products * predicted(1) / threads : HUGE_VAL;
+    plan.side_by_side = side_by_side <= one_by_one;
+    choice.product_seconds = std::min(one_by_one, side_by_side);
+    if (!std::isfinite(choice.product_seconds)) {
+        return decline(LAI_REASON_QUERY_FAILED, "no conventional gemm takes the base products");
+    }
+    const double sweeps = plan.order == Order::breadth_first ? 1.0 + 2.0 * static_cast<double>(plan.panels())
+                                                             : 3.0 * scheme.rank;
+    const double bandwidth = std::min(bytes_per_second_at_most, threads * bytes_per_second_and_thread);
+    const bool reads_c =
+        call.raw().scalars[LAI_GEMM_BETA].re != 0 || call.raw().scalars[LAI_GEMM_BETA].im != 0;
+    choice.seconds =
+        choice.product_seconds + sweep_bytes(plan, reads_c) / bandwidth + sweeps * seconds_per_sweep;
+    return choice;
+}
+
+}  // namespace lapack_ai::alpha_gemm

@@ -1,0 +1,76 @@
+// See dependent.hpp.
+#include "insight/dependent.hpp"
+
+#include <cstdio>
+
+namespace lapack_ai::diagnostics {
+namespace {
+
+template <class T>
+std::string coefficient_text(T value) {
+    char text[64];
+    const double re = static_cast<double>(real_part(value));
+    if constexpr (is_complex<T>) {
+        std::snprintf(text, sizeof text, "(%.3f%+.3fi)", re, static_cast<double>(value.imag()));
+    } else if (std::fabs(re) >= 1e-3 && std::fabs(re) < 1e6) {
+        std::snprintf(text, sizeof text, "%.3f", re);
+    } else {
+        std::snprintf(text, sizeof text, "%.3e", re);
+    }
+    return text;
+}
+
+// "column 5 = 2.000*column 2 - 1.000*column 3"
+template <class T>
+std::string relation(const Combination<T> &c, const std::string &kind) {
+    std::string text = kind + " " + std::to_string(c.named.back() + 1) + " = ";
+    for (std::size_t i = 0; i + 1 < c.named.size(); ++i) {
+        T value = c.coefficient[i];
+        const bool minus = !is_complex<T> && real_part(value) < 0;
+        if (i > 0) text += minus ? " - " : " + ";
+        if (i == 0 && minus) text += "-";
+        text += coefficient_text(minus ? -value : value) + "*" + kind + " " + std::to_string(c.named[i] + 1);
+    }
+    return text;
+}
+
+}  // namespace
+
+template <class T>
+std::string say_dependency(Finding &finding, const Dependency<T> &dependency, bool swapped) {
+    const auto better = [](std::size_t columns, std::size_t rows) {
+        return columns > 0 && (rows == 0 || columns <= rows);
+    };
+    if (dependency.nullity >= 2) {
+        finding.facts.push_back(
+            "two or more dependencies; the exact rank needs a rank-revealing QR or the SVD");
+        const auto &columns = dependency.column_union, &rows = dependency.row_union;
+        if (columns.empty() && rows.empty()) return {};
+        const bool use_columns = better(columns.size(), rows.size());
+        finding.named = use_columns ? columns : rows;
+        finding.names_kind = use_columns != swapped ? "column" : "row";
+        return finding.names_kind + "s " + list_of(finding.named) + " of " + finding.matrix +
+               " are dependent";
+    }
+    if (dependency.columns.empty() && dependency.rows.empty()) return {};
+    const bool use_columns = better(dependency.columns.named.size(), dependency.rows.named.size());
+    const Combination<T> &found = use_columns ? dependency.columns : dependency.rows;
+    finding.names_kind = use_columns != swapped ? "column" : "row";
+    finding.named = found.named;
+    for (const T &value : found.coefficient)
+        finding.coefficients.push_back(static_cast<double>(real_part(value)));
+    if (found.named.size() == 1)
+        return finding.names_kind + " " + list_of(found.named) + " of " + finding.matrix +
+               " is zero to rounding";
+    finding.facts.push_back(relation(found, finding.names_kind));
+    return finding.names_kind + "s " + list_of(found.named) + " of " + finding.matrix + " are dependent";
+}
+
+#define LAI_INSTANTIATE(T) template std::string say_dependency(Finding &, const Dependency<T> &, bool);
+LAI_INSTANTIATE(float)
+LAI_INSTANTIATE(double)
+LAI_INSTANTIATE(std::complex<float>)
+LAI_INSTANTIATE(std::complex<double>)
+#undef LAI_INSTANTIATE
+
+}  // namespace lapack_ai::diagnostics

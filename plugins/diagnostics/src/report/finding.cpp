@@ -1,0 +1,45 @@
+// Findings and the small texts they are made of.
+#include "report/finding.hpp"
+
+#include <cmath>
+#include <cstdio>
+
+namespace lapack_ai::diagnostics {
+
+Finding make_finding(Category category, const std::string &routine, std::int64_t info) {
+    const CategoryText &text = category_text(category);
+    Finding finding;
+    finding.category = category;
+    finding.severity = text.severity;
+    finding.routine = routine;
+    finding.info = info;
+    for (const Remedy &remedy : text.remedies)
+        if (remedy.text != nullptr) finding.actions.push_back({remedy.text, remedy.applicability});
+    return finding;
+}
+
+std::string short_number(double value) {
+    if (std::isnan(value)) return "NaN";
+    if (std::isinf(value)) return value > 0 ? "Inf" : "-Inf";
+    char buffer[32];
+    const double size = std::fabs(value);
+    if (value == std::trunc(value) && size < 1e6) {
+        std::snprintf(buffer, sizeof buffer, "%.0f", value);
+    } else if (size >= 1e-3 && size < 1e6) {
+        std::snprintf(buffer, sizeof buffer, "%.4g", value);
+    } else {
+        std::snprintf(buffer, sizeof buffer, "%.1e", value);
+    }
+    return buffer;
+}
+
+std::string list_of(const std::vector<std::int64_t> &indices) {
+    std::string text;
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+        if (i > 0) text += i + 1 == indices.size() ? " and " : ", ";
+        text += std::to_string(indices[i] + 1);
+    }
+    return text;
+}
+
+}  // namespace lapack_ai::diagnostics

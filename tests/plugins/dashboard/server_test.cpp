@@ -1,0 +1,272 @@
+// The endpoint over real sockets: routes, hostile requests, the stream, its capacity, stalled clients, a
+// quick stop.
+#include "server.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <thread>
+#include <vector>
+
+#include "fake_metrics.hpp"
+#include "raw_client.hpp"
+
+namespace lapack_ai::dashboard {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+using test::RawClient;
+using test::status_of;
+
+class ServerTest : public ::testing::Test {
+  protected:
+    ServerTest() : source_(live_source(*metrics_.host(), metrics_.metrics())) {
+        metrics_.documents["prometheus"] = "# TYPE lapack_ai_calls_total counter\n";
+        options_.port = 0;
+    }
+    void start() {
+        server_ = std::make_unique<Server>(options_, *source_, *metrics_.host());
+        const std::string url = server_->url();
+        port_ = std::stoi(url.substr(url.rfind(':') + 1));
+        host_ = "127.0.0.1:" + std::to_string(port_);
+    }
+    std::string get(const std::string &path, const std::string &headers = "") {
+        RawClient client(port_);
+        client.send("GET " + path + " HTTP/1.1\r\nHost: " + host_ + "\r\nConnection: close\r\n" + headers +
+                    "\r\n");
+        return client.receive("", 5s);
+    }
+    static int status(const std::string &answer) {
+        return answer.starts_with("HTTP/1.1 ") ? std::stoi(answer.substr(9, 3)) : 0;
+    }
+    static json body(const std::string &answer) {
+        return json::parse(answer.substr(answer.find("\r\n\r\n") + 4), nullptr, false);
+    }
+    // The first frame of a type; empty object when none comes.
+    static json frame(RawClient &client, const std::string &type, std::chrono::milliseconds limit = 3s) {
+        const auto deadline = std::chrono::steady_clock::now() + limit;
+        while (std::chrono::steady_clock::now() < deadline) {
+            const std::string text = client.text_frame(limit);
+            if (text.empty()) return json::object();
+            json message = json::parse(text, nullptr, false);
+            if (message.value("type", "") == type) return message;
+        }
+        return json::object();
+    }
+
+    test::FakeMetrics metrics_;
+    std::unique_ptr<Source> source_;
+    Options options_;
+    std::unique_ptr<Server> server_;
+    int port_ = 0;
+    std::string host_;
+};
+
+TEST_F(ServerTest, Routes) {
+    metrics_.call(0, 0, 100, 1e-3);
+    start();
+    const std::string page = get("/");
+    EXPECT_EQ(status(page), 200);
+    for (const char *header :
+         {"Content-Security-Policy: default-src 'none'", "X-Content-Type-Options: nosniff",
+          "Referrer-Policy: no-referrer", "Content-Encoding: gzip"})
+        EXPECT_NE(page.find(header), std::string::npos) << header;
+    EXPECT_EQ(page.find("Access-Control"), std::string::npos);
+    EXPECT_EQ(status(get("/assets/main.js")), 200);
+    EXPECT_EQ(status(get("/assets/uPlot.esm.js")), 200);
+    EXPECT_EQ(status(get("/healthz")), 200);
+    EXPECT_EQ(status(get("/readyz")), 200);
+    EXPECT_EQ(status(get("/nothing")), 404);
+    EXPECT_EQ(body(get("/api/v1/snapshot")).value("calls", 0), 1);
+    EXPECT_EQ(body(get("/api/v1/decisions"))["decisions"].size(), 1u);
+    EXPECT_NE(get("/metrics").find("version=0.0.4"), std::string::npos);
+    const json trace = body(get("/api/v1/trace.json"));
+    ASSERT_EQ(trace["traceEvents"].size(), 1u);
+    EXPECT_EQ(trace["traceEvents"][0]["ph"], "X");
+    EXPECT_NEAR(trace["traceEvents"][0]["dur"].get<double>(), 1000.0, 1e-6);
+    const std::string csv = get("/api/v1/export.csv");
+    EXPECT_NE(csv.find("\r\nsequence,wall_ns,kind,op,"), std::string::npos);
+    EXPECT_NE(csv.find("\"gemm\""), std::string::npos);
+}
+
+TEST_F(ServerTest, ARecordingShowsTheSame) {
+    metrics_.call(1, 0, 50, 2e-3);
+    const std::string file = ::testing::TempDir() + "lapack_ai_recording.json";
+    {
+        std::FILE *stream = std::fopen(file.c_str(), "wb");
+        const std::string text = export_json(*source_);
+        std::fwrite(text.data(), 1, text.size(), stream);
+        std::fclose(stream);
+    }
+    const auto recorded = recorded_source(file);
+    EXPECT_EQ(json::parse(recorded->document("decisions")), json::parse(source_->document("decisions")));
+    EXPECT_EQ(export_csv(*recorded), export_csv(*source_));
+    EXPECT_THROW(recorded_source("/nonexistent"), std::runtime_error);
+}
+
+TEST_F(ServerTest, HostileRequests) {
+    start();
+    const std::string host = "Host: " + host_ + "\r\n";
+    const struct {
+        const char *name;
+        int status;
+        std::string request;
+    } cases[] = {
+        {"foreign host", 421, "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n"},
+        {"no host", 421, "GET / HTTP/1.0\r\n\r\n"},
+        {"two hosts", 421, "GET / HTTP/1.1\r\n" + host + "Host: evil.example\r\n\r\n"},
+        {"traversal", 400, "GET /assets/%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\n" + host + "\r\n"},
+        {"nul", 400, "GET /assets/main.js%00 HTTP/1.1\r\n" + host + "\r\n"},
+        {"chunked", 400, "GET / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
+        {"delete", 405, "DELETE /api/v1/snapshot HTTP/1.1\r\n" + host + "\r\n"},
+        {"foreign origin on a document", 403,
+         "GET /api/v1/snapshot HTTP/1.1\r\n" + host + "Origin: http://evil.example\r\n\r\n"},
+    };
+    for (const auto &one : cases) EXPECT_EQ(status_of(port_, one.request), one.status) << one.name;
+    const int oversized =
+        status_of(port_, "GET / HTTP/1.1\r\n" + host + "X: " + std::string(20000, 'a') + "\r\n\r\n");
+    EXPECT_TRUE(oversized == 0 || oversized == 413 || oversized == 431 || oversized == 400) << oversized;
+    EXPECT_EQ(RawClient(port_).upgrade(host_, ""), 403);
+    EXPECT_EQ(RawClient(port_).upgrade(host_, "null"), 403);
+    EXPECT_EQ(RawClient(port_).upgrade(host_, "http://evil.example"), 403);
+    EXPECT_EQ(RawClient(port_).upgrade("evil.example", "http://evil.example"), 421);
+    EXPECT_EQ(status(get("/healthz")), 200);
+}
+
+TEST_F(ServerTest, SlowHeadersAreGivenUp) {
+    start();
+    RawClient slow(port_);
+    slow.send("GET / HTTP/1.1\r\nHost: ");
+    EXPECT_TRUE(slow.closed_within(8s));
+    EXPECT_EQ(status(get("/healthz")), 200);
+}
+
+TEST_F(ServerTest, TokenOpensASession) {
+    options_.token = "0123456789abcdef012345";
+    start();
+    EXPECT_EQ(status(get("/api/v1/snapshot")), 401);
+    EXPECT_EQ(RawClient(port_).upgrade(host_, "http://" + host_), 401);
+    const auto post = [&](const std::string &token) {
+        RawClient client(port_);
+        client.send("POST /api/v1/session HTTP/1.1\r\nHost: " + host_ +
+                    "\r\nConnection: close\r\nContent-Length: " + std::to_string(token.size()) + "\r\n\r\n" +
+                    token);
+        return client.receive("", 5s);
+    };
+    EXPECT_EQ(status(post("wrong")), 401);
+    const std::string answer = post(options_.token);
+    EXPECT_EQ(status(answer), 200);
+    const std::size_t begin = answer.find("lapack_ai_session=");
+    ASSERT_NE(begin, std::string::npos);
+    EXPECT_NE(answer.find("; HttpOnly; SameSite=Strict"), std::string::npos);
+    const std::string cookie = "Cookie: " + answer.substr(begin, answer.find(';', begin) - begin) + "\r\n";
+    EXPECT_EQ(status(get("/api/v1/snapshot", cookie)), 200);
+    EXPECT_EQ(status(get("/metrics", "Authorization: Bearer " + options_.token + "\r\n")), 200);
+    EXPECT_EQ(RawClient(port_).upgrade(host_, "http://" + host_, cookie), 101);
+}
+
+TEST_F(ServerTest, StreamCarriesEveryEventInOrder) {
+    start();
+    RawClient client(port_);
+    ASSERT_EQ(client.upgrade(host_, "http://" + host_), 101);
+    EXPECT_EQ(frame(client, "hello").value("protocol", 0), 1);
+    EXPECT_TRUE(frame(client, "snapshot").contains("data"));
+    client.send_frame(1, R"({"type":"interval","interval_ms":100})");
+    for (int i = 0; i < 1500; ++i) metrics_.call(0, 0, 10, 1e-6);
+    std::uint64_t last = 0;
+    while (last < 1500) {
+        const json events = frame(client, "events");
+        ASSERT_TRUE(events.contains("events"));
+        EXPECT_EQ(events["missed"], 0);
+        for (const json &event : events["events"]) EXPECT_EQ(event["sequence"], ++last);
+    }
+    for (int i = 0; i < 100; ++i) metrics_.call(0, 0, 10, 1e-6);
+    metrics_.forget(1550);
+    const json events = frame(client, "events");
+    EXPECT_EQ(events["missed"].get<int>() + static_cast<int>(events["events"].size()), 100);
+}
+
+TEST_F(ServerTest, BadCommandsAreAnsweredAndEndTheConnection) {
+    start();
+    RawClient client(port_);
+    ASSERT_EQ(client.upgrade(host_, "http://" + host_), 101);
+    client.send_frame(1, R"({"type":"interval","interval_ms":7})");
+    EXPECT_NE(frame(client, "error").value("message", "").find("100..1000"), std::string::npos);
+    client.send_frame(1, "no JSON");
+    EXPECT_TRUE(client.closed_within(5s));
+    RawClient binary(port_);
+    ASSERT_EQ(binary.upgrade(host_, "http://" + host_), 101);
+    binary.send_frame(2, "\x01\x02");
+    EXPECT_TRUE(binary.closed_within(5s));
+}
+
+TEST_F(ServerTest, TheSeventeenthClientIsTurnedAwayAndAPlaceComesFree) {
+    start();
+    std::vector<std::unique_ptr<RawClient>> clients;
+    for (int i = 0; i < 16; ++i) {
+        clients.push_back(std::make_unique<RawClient>(port_));
+        ASSERT_EQ(clients.back()->upgrade(host_, "http://" + host_), 101) << i;
+    }
+    EXPECT_EQ(RawClient(port_).upgrade(host_, "http://" + host_), 503);
+    EXPECT_EQ(status(get("/api/v1/snapshot")), 200);
+    clients.pop_back();
+    int status = 503;
+    for (int i = 0; i < 100 && status != 101; ++i) {
+        std::this_thread::sleep_for(50ms);
+        status = RawClient(port_).upgrade(host_, "http://" + host_);
+    }
+    EXPECT_EQ(status, 101);
+}
+
+TEST_F(ServerTest, AStalledClientIsDroppedAndHurtsNobody) {
+    start();
+    RawClient stalled(port_, 4096), healthy(port_);
+    ASSERT_EQ(stalled.upgrade(host_, "http://" + host_), 101);
+    ASSERT_EQ(healthy.upgrade(host_, "http://" + host_), 101);
+    healthy.send_frame(1, R"({"type":"interval","interval_ms":100})");
+    ASSERT_TRUE(frame(healthy, "snapshot").contains("data"));
+    // The stalled one neither reads nor answers pings. The healthy one keeps getting every event meanwhile.
+    const auto begin = std::chrono::steady_clock::now();
+    std::uint64_t last = 0;
+    while (std::chrono::steady_clock::now() - begin < 7s) {
+        metrics_.call(0, 0, 10, 1e-6);
+        const json events = frame(healthy, "events", 2s);
+        ASSERT_TRUE(events.contains("last"));
+        last = events["last"];
+    }
+    EXPECT_GT(last, 20u);
+    EXPECT_TRUE(stalled.closed_within(1s));
+}
+
+TEST_F(ServerTest, StopSaysByeAndIsQuick) {
+    start();
+    std::vector<std::unique_ptr<RawClient>> clients;
+    for (int i = 0; i < 4; ++i) {
+        clients.push_back(std::make_unique<RawClient>(port_));
+        ASSERT_EQ(clients.back()->upgrade(host_, "http://" + host_), 101);
+        EXPECT_EQ(frame(*clients.back(), "hello").value("protocol", 0), 1);
+    }
+    // Nobody answers the close frame; the sockets end all the same.
+    const auto begin = std::chrono::steady_clock::now();
+    server_.reset();
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 1s);
+    for (const auto &client : clients) EXPECT_TRUE(frame(*client, "bye").contains("reason"));
+    EXPECT_THROW(RawClient{port_}, std::runtime_error);
+}
+
+TEST_F(ServerTest, ATakenPortIsAClearError) {
+    start();
+    Options second = options_;
+    second.port = port_;
+    try {
+        Server other(second, *source_, *metrics_.host());
+        FAIL() << "two servers on one port";
+    } catch (const std::runtime_error &error) {
+        EXPECT_NE(std::string(error.what()).find("dashboard.port"), std::string::npos);
+    }
+}
+
+}  // namespace
+}  // namespace lapack_ai::dashboard
