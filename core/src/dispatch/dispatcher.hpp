@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/settings.hpp"
+#include "dispatch/op_table.hpp"
 #include "lapack_ai/abi/enhancer.h"
 #include "lapack_ai/abi/host.h"
 #include "plugin/loaded_plugin.hpp"
@@ -79,6 +80,13 @@ class Dispatcher {
     virtual Outcome run(lai_call &call, const CallOptions &options) = 0;
     // Ranks without running. Operand data may be null.
     virtual Ranking explain(const lai_call &call, const CallOptions &options) = 0;
+    // For arguments that were checked before they became a call (row-major): makes the diagnosis of misuse
+    // and throws ArgumentError, as run() does.
+    [[noreturn]] virtual void reject(const lai_call &call, const ArgumentFault &fault) = 0;
 };
+
+// The diagnosis of this thread's last call, also when it ended by an exception; null: nothing to say. Valid
+// until the thread's next call.
+const lai_diagnosis *last_diagnosis() noexcept;
 
 }  // namespace lapack_ai::core

@@ -27,6 +27,21 @@ bool counts_as_fallback(const Failures::Item &failure) noexcept {
     return failure.reason != LAI_REASON_BREAKER_OPEN && failure.reason != LAI_REASON_DEVICE_MEMORY;
 }
 
+// A variant that names the argument at fault has found what the schema cannot say: no other backend would
+// take the call either.
+bool rejected_argument(const Op &op, const Decision &decision, const Outcome &outcome, Trial &trial) {
+    const std::uint32_t position = outcome.result.argument;
+    const Failures::Item &failure = trial.failures.items[trial.failures.count - 1];
+    if (failure.status != LAI_INVALID || position == 0) return false;
+    ArgumentFault fault;
+    fault.position = static_cast<int>(position);
+    if (position <= op.arguments.size()) fault.name = op.arguments[position - 1].name;
+    fault.value = "refused by " + decision.variant->label;
+    fault.requirement = failure.detail != nullptr ? failure.detail : "must be valid for the operation";
+    trial.fault = std::move(fault);
+    return true;
+}
+
 }  // namespace
 
 const char *to_string(Strategy strategy) {
@@ -147,6 +162,20 @@ void Engine::fail(Ending ending, const lai_call &call, const lai_frame &frame, T
     throw Error(ending == Ending::failed ? ErrorKind::backend_failed : ErrorKind::no_backend, text);
 }
 
+void Engine::reject(const lai_call &call, const ArgumentFault &fault) {
+    ThreadState &thread = thread_state();
+    const ViewLease view(current_, thread.shard);
+    const FrameScope scope(thread);
+    thread.diagnosis.clear();
+    lai_frame frame;
+    frame.engine = this;
+    frame.view = &*view;
+    Trial trial;
+    trial.op = OpTable::instance().find(call.op);
+    trial.fault = fault;
+    fail(Ending::bad_argument, call, frame, thread, trial);
+}
+
 bool Engine::decide(const lai_call &call, const lai_frame &frame, ThreadState &thread, Trial &trial,
                     Decision &decision) noexcept {
     const std::uint64_t generation = decision_generation();
@@ -247,6 +276,7 @@ Ending Engine::run_decided(Decision &decision, lai_call &call, lai_frame &frame,
     trial.device_eligible = decision.device_eligible;
     const AttemptContext context{*services_, call, frame, thread, outcome, trial};
     while (attempt(context, decision) != LAI_OK) {
+        if (rejected_argument(*trial.op, decision, outcome, trial)) return Ending::bad_argument;
         const Failures::Item &failure = trial.failures.items[trial.failures.count - 1];
         const RegisteredVariant &failed = *failure.variant;
         if (failed.table.place == LAI_PLACE_OPENCL) trial.device_failed = true;

@@ -54,6 +54,8 @@ class Engine final : public Dispatcher {
     Outcome run(lai_call &call, const CallOptions &options) override;
     Ranking explain(const lai_call &call, const CallOptions &options) override;
 
+    [[noreturn]] void reject(const lai_call &call, const ArgumentFault &fault) override;
+
     // Nested dispatch, behind lai_host's slots of these names. The parent's frame names the engine.
     static lai_status predict(const lai_call *parent, const lai_call *child,
                               const lai_constraints *constraints, lai_cost *cost) noexcept;

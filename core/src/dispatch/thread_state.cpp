@@ -3,6 +3,7 @@
 #include <atomic>
 #include <memory>
 
+#include "dispatch/dispatcher.hpp"
 #include "dispatch/view.hpp"
 
 namespace lapack_ai::core {
@@ -34,6 +35,10 @@ ThreadState &make_thread_state() {
 }
 
 }  // namespace detail
+
+const lai_diagnosis *last_diagnosis() noexcept {
+    return detail::my_thread_state != nullptr ? detail::my_thread_state->diagnosis.get() : nullptr;
+}
 
 bool inside_call() noexcept {
     return detail::my_thread_state != nullptr && detail::my_thread_state->frames != 0;
