@@ -103,7 +103,7 @@ class Editor {
         return begin;
     }
 
-    // End of a scalar's own token: &anchor and !tag before it are passed over.
+    // End of a scalar's or an alias's token. What has an &anchor or a !tag before it is left to the user.
     std::size_t token_end(const Value &value) const {
         return token_end(value.position, value.text, value.aliased);
     }
@@ -111,16 +111,10 @@ class Editor {
     std::size_t token_end(std::size_t begin, const std::string &content, bool alias) const {
         if (begin >= text_.size()) give_up(text_.size());
         if (alias) return std::min(text_.find_first_of(" \t\r\n,]}", begin), text_.size());
-        if (const char quote = text_[begin]; quote == '"' || quote == '\'') {
-            for (std::size_t at = begin + 1; at < text_.size(); ++at) {
-                if (quote == '"' && text_[at] == '\\') {
-                    ++at;
-                } else if (text_[at] == quote) {
-                    if (quote == '"' || at + 1 >= text_.size() || text_[at + 1] != quote) return at + 1;
-                    ++at;
-                }
-            }
-            give_up(begin);
+        if (text_[begin] == '"' || text_[begin] == '\'') {
+            const std::size_t end = quoted_end(text_, begin);
+            if (end == npos) give_up(begin);
+            return end;
         }
         if (text_.compare(begin, content.size(), content) != 0 || content.empty()) give_up(begin);
         return begin + content.size();

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "config/check.hpp"
 #include "config/keys.hpp"
 
 namespace lapack_ai::core {
@@ -91,6 +92,10 @@ Value read_environment(const Surroundings &surroundings, std::vector<std::string
     if (const auto topics = surroundings.variable("LAPACK_AI_VERBOSE")) read_verbose(*topics, root, problems);
     if (const auto disabled = surroundings.variable("LAPACK_AI_DISABLE")) {
         for (const std::string &id : split(*disabled, ',')) {
+            if (!is_plugin_id(id)) {
+                problems.push_back("environment LAPACK_AI_DISABLE: '" + id + "' cannot be a plugin's id");
+                continue;
+            }
             set_path(root, "plugins." + id + ".enabled",
                      Value::scalar("false", source_of("LAPACK_AI_DISABLE")));
         }

@@ -7,6 +7,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <map>
 #include <sstream>
 #include <string>
@@ -38,6 +39,18 @@ class Builder final : public YAML::EventHandler {
 
     Value take() { return std::move(root_); }
 
+    // Line of the last quoted scalar when its quote is never closed, else 0: yaml-cpp 0.7 takes the rest of
+    // the file for its text and says nothing.
+    int open_quote_line(std::string_view text) const {
+        if (last_quoted_.line == 0) return 0;
+        std::size_t at = last_quoted_.position;
+        while (at < text.size() && (text[at] == '&' || text[at] == '!')) {
+            at = std::min(text.find_first_of(" \t\r\n", at), text.size());
+            at = std::min(text.find_first_not_of(" \t\r\n", at), text.size());
+        }
+        return quoted_end(text, at) == std::string_view::npos ? last_quoted_.line : 0;
+    }
+
     void OnDocumentStart(const YAML::Mark &) override {}
     void OnDocumentEnd() override {}
 
@@ -66,6 +79,7 @@ class Builder final : public YAML::EventHandler {
         value.text = text;
         value.quoted = tag == "!" || tag == "tag:yaml.org,2002:str";
         check_tag(tag, mark);
+        if (tag == "!") last_quoted_ = {value.line, value.position};
         add(std::move(value), anchor);
     }
 
@@ -125,7 +139,7 @@ class Builder final : public YAML::EventHandler {
                  "nested deeper than " + std::to_string(yaml_depth_limit) + " levels");
         }
         if (const Open *parent = innermost(); parent && parent->value.is_map() && !parent->has_key) {
-            fail(*source_, mark.line + 1, "a key must be a plain word");
+            fail(*source_, mark.line + 1, "a key must be a plain word; is a bracket not closed?");
         }
         Value value = node(mark, anchor);
         value.kind = kind;
@@ -196,14 +210,34 @@ class Builder final : public YAML::EventHandler {
     std::vector<Open> stack_;
     std::map<YAML::anchor_t, std::pair<Value, std::size_t>> anchors_;
     std::size_t nodes_ = 0;
+    struct {
+        int line = 0;
+        std::size_t position = 0;
+    } last_quoted_;
     Value root_;
 };
 
 }  // namespace
 
+std::size_t quoted_end(std::string_view text, std::size_t begin) {
+    const char quote = begin < text.size() ? text[begin] : '\0';
+    if (quote != '"' && quote != '\'') return std::string_view::npos;
+    for (std::size_t at = begin + 1; at < text.size(); ++at) {
+        if (quote == '"' && text[at] == '\\') {
+            ++at;
+        } else if (text[at] == quote) {
+            // Single quotes are escaped by doubling.
+            if (quote == '"' || at + 1 >= text.size() || text[at + 1] != quote) return at + 1;
+            ++at;
+        }
+    }
+    return std::string_view::npos;
+}
+
 Value parse_yaml(std::string_view text, const std::shared_ptr<const Source> &source) {
     if (text.size() > yaml_size_limit) fail(*source, 0, "larger than 1 MiB, too large for a configuration");
     if (!is_utf8_text(text)) fail(*source, 0, "not a text file in UTF-8");
+    if (text.substr(0, 3) == "\xef\xbb\xbf") text.remove_prefix(3);
     std::istringstream stream{std::string(text)};
     stream.imbue(std::locale::classic());
     Builder builder(source);
@@ -220,6 +254,9 @@ Value parse_yaml(std::string_view text, const std::shared_ptr<const Source> &sou
         }
     } catch (const YAML::Exception &error) {
         fail(*source, error.mark.is_null() ? 0 : error.mark.line + 1, "not valid YAML: " + error.msg);
+    }
+    if (const int line = builder.open_quote_line(text); line > 0) {
+        fail(*source, line, "not valid YAML: a quote is not closed");
     }
     Value root = builder.take();
     if (!root.source) root.source = source;
