@@ -96,7 +96,8 @@ void lai_ocl_operation::submit(const char *site, const char *what, cl_event *eve
     cl_event *wanted = event ? event : first_event();
     cl_int code = faults::at(site);
     if (code == CL_SUCCESS) code = enqueue(wanted);
-    if (is_shortage(code) && device_->pool->trim() > 0) {
+    if (is_shortage(code)) {
+        device_->pool->trim();
         code = faults::at(site);
         if (code == CL_SUCCESS) code = enqueue(wanted);
     }

@@ -56,12 +56,18 @@ void Runtime::open(const lai_host *host) {
         return;
     }
     host_ = host;
+    const Settings before = settings_;
     settings_ = read_settings(host);
     if (!settings_.enabled) throw Failure(LAI_DECLINED, "switched off by gpu.enabled");
     faults::read_environment();
     std::string why;
     api_ = opencl_api(why);
     if (!api_) throw Failure(LAI_DEVICE_LOST, why);
+    if (device_ && (before.device != settings_.device ||
+                    before.memory_limit_percent != settings_.memory_limit_percent)) {
+        graveyard_.push_back(device_);
+        device_.reset();
+    }
     if (!device_) {
         DeviceFacts facts = choose_device(*api_, settings_.device);
         space_ = "opencl:" + facts.uuid;

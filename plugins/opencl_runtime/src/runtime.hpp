@@ -56,7 +56,7 @@ class Runtime {
     Settings settings_;
     std::string space_;
     std::shared_ptr<Device> device_;
-    std::vector<std::shared_ptr<Device>> graveyard_;  // dead contexts are kept, never released
+    std::vector<std::shared_ptr<Device>> graveyard_;  // contexts that died or were replaced: never released
     bool forked_ = false;
     std::atomic<int> losses_{0}, active_{0};
     std::atomic<std::uint64_t> operations_{0}, busy_ns_{0}, bytes_up_{0}, bytes_down_{0};
