@@ -158,6 +158,10 @@ LAI_API const lai_diagnosis *lai_last_diagnostic(void);
 /* One line on why this thread's last function of this API failed; "" when it did not. */
 LAI_API const char *lai_last_error(void);
 
+/* For language bindings: makes `message` this thread's last error, as if a function of this API had failed
+ * with `code`, and returns the code. */
+LAI_API int64_t lai_report_error(int64_t code, const char *message);
+
 /* A diagnosis as text of several lines or as JSON. */
 LAI_API int64_t lai_format_diagnosis(const lai_diagnosis *diagnosis, uint32_t format, char *buffer,
                                      size_t capacity);
@@ -182,6 +186,17 @@ LAI_API int64_t lai_document(lai_context *context, const char *name, char *buffe
 /* All problems of the configuration that `options` (may be null) would give, one per line
  * "file:line: message"; length 0 means it is sound. Needs no context and loads no plugin code. */
 LAI_API int64_t lai_config_check(const lai_context_options *options, char *buffer, size_t capacity);
+
+/* Writes `plugins.<plugin>.enabled: <enabled>` ("true", "false", "auto") to the user's configuration file,
+ * keeping its comments and order: options->config_file, else LAPACK_AI_CONFIG, else the XDG file, made when
+ * missing. The text is "path:line" of the edit. Contexts see it after a reload. [control] */
+LAI_API int64_t lai_config_set_plugin(const lai_context_options *options, const char *plugin,
+                                      const char *enabled, char *buffer, size_t capacity);
+
+/* Where the library's log lines go; null: nowhere, as at first. `sink` gets one line at a time without
+ * newline, from any thread, and must not call this library. When this returns the old sink is out of use. */
+typedef void (*lai_log_fn)(void *user, uint32_t level, const char *line);
+LAI_API void lai_set_log_sink(lai_log_fn sink, void *user);
 
 /* Schema of an op by id or short name; null: unknown. Static. */
 LAI_API const lai_op_schema *lai_op(const char *op);

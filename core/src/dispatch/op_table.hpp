@@ -77,6 +77,29 @@ struct Op {
     Expression flops, bytes, hangs_on_nonfinite, require;
 };
 
+// Numbers of the built-in ops.
+enum class BuiltinOp : std::uint32_t {
+    gemm = 1,
+    gemm_batch,
+    gesvd,
+    gesv,
+    posv,
+    gels,
+    gelsd,
+    syev,
+    geev,
+    getrf,
+    getrs,
+    getri,
+    potrf,
+    potrs,
+    geqrf,
+    orgqr,
+    gecon,
+    pocon,
+    trcon
+};
+
 class OpTable {
   public:
     static OpTable &instance();
@@ -85,6 +108,7 @@ class OpTable {
     std::uint32_t add(const lai_op_schema *schema);
     const Op *find(std::uint32_t number) const noexcept;  // null: unknown. No lock.
     const Op *find(std::string_view id) const noexcept;   // by "lai.gesvd/1" or "gesvd"
+    const Op &find(BuiltinOp op) const noexcept { return *find(static_cast<std::uint32_t>(op)); }
     std::vector<const Op *> all() const;
 };
 

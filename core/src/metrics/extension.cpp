@@ -7,6 +7,8 @@
 #include "metrics/metrics_recorder.hpp"
 #include "metrics/process_recorder.hpp"
 #include "metrics/snapshot.hpp"
+#include "metrics/state_documents.hpp"
+#include "runtime/runtime.hpp"
 
 namespace lapack_ai::core {
 namespace {
@@ -28,10 +30,9 @@ std::uint32_t read_events(const lai_host *, std::uint64_t after, lai_event *out,
 
 std::size_t document(const lai_host *, const char *name, char *buffer, std::size_t capacity) noexcept try {
     const std::string wanted(name != nullptr ? name : "");
+    // The commonest ask needs no context.
     if (wanted == "snapshot") return copy_text(snapshot_document(process_metrics()), buffer, capacity);
-    if (wanted == "prometheus")
-        return copy_text(prometheus_document(process_metrics(), ""), buffer, capacity);
-    return 0;
+    return copy_text(state_document(wanted, *document_context()), buffer, capacity);
 } catch (...) {
     return 0;
 }

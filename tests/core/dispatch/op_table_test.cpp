@@ -43,7 +43,10 @@ struct Schema {
 TEST(OpTable, BuiltInOpsAreThereByNumberIdAndShortName) {
     const OpTable &table = OpTable::instance();
     ASSERT_GE(table.all().size(), 19u);
-    EXPECT_EQ(table.find(1u)->short_name, "gemm");
+    EXPECT_EQ(table.find(BuiltinOp::gemm).short_name, "gemm");
+    EXPECT_EQ(table.find(BuiltinOp::gesvd).short_name, "gesvd");
+    EXPECT_EQ(table.find(BuiltinOp::potrs).short_name, "potrs");
+    EXPECT_EQ(table.find(BuiltinOp::trcon).short_name, "trcon");
     EXPECT_EQ(table.find("lai.gesvd/1"), table.find("gesvd"));
     EXPECT_EQ(table.find(table.find("trcon")->number)->short_name, "trcon");
     EXPECT_EQ(table.find(0u), nullptr);

@@ -1,0 +1,82 @@
+#include "api/call.hpp"
+
+#include <algorithm>
+#include <new>
+
+#include "api/row_major.hpp"
+#include "base/clock.hpp"
+#include "base/error.hpp"
+
+namespace lapack_ai::core {
+
+void shape_operands(const Op &op, const lai_call &call, const OperandArgument *arguments,
+                    lai_operand *operands) noexcept {
+    for (std::uint32_t i = 0; i < call.operand_count; ++i) {
+        const CompiledOperand &compiled = op.operands[i];
+        const OperandArgument &given = arguments[i];
+        const std::int64_t rows = compiled.rows.size(call);
+        const bool vector = compiled.schema->is_vector != 0;
+        operands[i] = {sizeof(lai_operand),
+                       operand_dtype(*compiled.schema, call.dtype),
+                       const_cast<void *>(given.data),
+                       rows,
+                       vector ? 1 : compiled.cols.size(call),
+                       vector ? std::max<std::int64_t>(1, rows) : given.ld,
+                       given.stride,
+                       given.flags,
+                       0,
+                       0};
+    }
+}
+
+CallOptions call_options(const lai_call_options &options) {
+    if (!LAI_HAS(&options, lai_call_options, backward_error))
+        throw Error(ErrorKind::usage, "lai_call_options: size is " + std::to_string(options.size) +
+                                          ": must be sizeof(lai_call_options)");
+    if (options.fallback > LAI_FALLBACK_STRICT)
+        throw Error(ErrorKind::usage, "lai_call_options: fallback is " + std::to_string(options.fallback) +
+                                          ": must be one of LAI_FALLBACK_*");
+    if (options.accuracy > LAI_ACCURACY_MIXED)
+        throw Error(ErrorKind::usage, "lai_call_options: accuracy is " + std::to_string(options.accuracy) +
+                                          ": must be one of LAI_ACCURACY_*");
+    if (!(options.backward_error >= 0))
+        throw Error(ErrorKind::usage, "lai_call_options: backward_error is " +
+                                          std::to_string(options.backward_error) + ": must be >= 0");
+    CallOptions result;
+    result.backend = options.backend;
+    result.disable = options.disable;
+    result.disable_count = options.disable_count;
+    result.accuracy = options.accuracy;
+    result.fallback = static_cast<int>(options.fallback) - 1;
+    result.threads = options.threads;
+    result.deadline_ns = options.timeout_ns != 0 ? now_ns() + options.timeout_ns : 0;
+    result.backward_error = options.backward_error;
+    return result;
+}
+
+std::int64_t run_call(lai_context *context, const Op &op, lai_call &call, const lai_call_options *options) {
+    static const CallOptions none;
+    ThreadReport &report = thread_report();
+    report.op = &op;
+    report.copied = false;
+    report.batched = call.batch != 1;
+    report.diagnosis = nullptr;
+    report.outcome.backend = report.outcome.variant = "";
+    report.outcome.status = LAI_INVALID;
+    Dispatcher &dispatcher = *context_or_default(context).dispatcher;
+    const CallOptions chosen = options != nullptr ? call_options(*options) : none;
+    try {
+        // Constructed in place: an outcome is 200 bytes, and small calls are counted in nanoseconds.
+        if (call.layout == LAI_LAYOUT_COL)
+            new (&report.outcome) Outcome(dispatcher.run(call, chosen));
+        else
+            report.copied = run_row_major(dispatcher, op, call, chosen, report.outcome);
+    } catch (...) {
+        report.diagnosis = last_diagnosis();
+        throw;
+    }
+    report.diagnosis = report.outcome.diagnosis;
+    return report.outcome.result.info;
+}
+
+}  // namespace lapack_ai::core

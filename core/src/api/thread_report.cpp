@@ -1,0 +1,54 @@
+#include "api/thread_report.hpp"
+
+namespace lapack_ai::core {
+
+ThreadReport &thread_report() noexcept {
+    thread_local ThreadReport report;
+    return report;
+}
+
+}  // namespace lapack_ai::core
+
+using lapack_ai::core::Strategy;
+using lapack_ai::core::thread_report;
+using lapack_ai::core::ThreadReport;
+
+extern "C" const lai_report *lai_last_report(void) {
+    ThreadReport &report = thread_report();
+    const lapack_ai::core::Outcome &outcome = report.outcome;
+    const lai_result &result = outcome.result;
+    const auto text = [](const char *s) { return s != nullptr ? s : ""; };
+    lai_report &shown = report.shown;
+    shown.size = sizeof shown;
+    shown.status = outcome.status;
+    shown.info = result.info;
+    shown.op = report.op != nullptr ? report.op->short_name.c_str() : "";
+    shown.backend = text(outcome.backend);
+    shown.variant = text(outcome.variant);
+    shown.strategy = to_string(outcome.strategy);
+    shown.algorithm = text(result.algorithm);
+    shown.predicted_seconds = outcome.predicted_seconds;
+    shown.actual_seconds = outcome.actual_seconds;
+    shown.transfer_seconds = result.transfer_seconds;
+    shown.fallbacks = outcome.fallbacks;
+    shown.cached = outcome.cached;
+    shown.remark = result.remark;
+    shown.copied = report.copied;
+    shown.rank = report.op != nullptr && report.op->short_name == "gelsd" ? result.rank : -1;
+    shown.batch_index = report.batched ? result.batch_index : -1;
+    shown.certified_error = outcome.certified_error;
+    shown.host_bytes = result.host_bytes_used;
+    shown.device_peak_bytes = result.device_peak_bytes;
+    shown.bytes_to_device = result.bytes_to_device;
+    shown.bytes_from_device = result.bytes_from_device;
+    return &shown;
+}
+
+extern "C" const lai_diagnosis *lai_last_diagnostic(void) {
+    return thread_report().diagnosis;
+}
+
+extern "C" const char *lai_last_error(void) {
+    const ThreadReport &report = thread_report();
+    return report.failed ? report.error.c_str() : "";
+}
