@@ -114,7 +114,7 @@ class OpVariant {
         Workspace workspace(scratch.at(0));
         Op<T> op(call, workspace);
         if (refuses<T>(op, result)) return LAI_INVALID;
-        const ThreadBudget threads(budget(call));
+        const ThreadBudget threads(budget(call), call.deterministic());
         op.run(result);
         return LAI_OK;
     }
@@ -159,7 +159,7 @@ class OpVariant {
         const std::int64_t chunks = plan.workers == 1 ? 1 : std::min(count, 8 * plan.workers);
         std::vector<lai_result> answers(static_cast<std::size_t>(chunks));
         const auto run_chunk = [&](std::int64_t chunk, std::int32_t worker) {
-            const ThreadBudget threads(plan.threads);
+            const ThreadBudget threads(plan.threads, call.deterministic());
             lai_result &answer = answers[static_cast<std::size_t>(chunk)];
             ItemCall item(call);
             for (std::int64_t b = count * chunk / chunks; b < count * (chunk + 1) / chunks; ++b) {

@@ -12,6 +12,25 @@ namespace {
 
 std::atomic<bool> forked_child{false};
 
+#if defined(CPU_LAPACK_OPENMP)
+
+std::atomic<bool> team_taken{false};
+
+bool take_team(bool wait) noexcept {
+    while (team_taken.exchange(true, std::memory_order_acquire)) {
+        if (!wait) return false;
+        team_taken.wait(true, std::memory_order_relaxed);
+    }
+    return true;
+}
+
+void give_team_back() noexcept {
+    team_taken.store(false, std::memory_order_release);
+    team_taken.notify_one();
+}
+
+#endif
+
 }  // namespace
 
 void enter_forked_child() noexcept {
@@ -29,9 +48,11 @@ int effective_threads(int budget) noexcept {
     return std::clamp(budget, 1, std::max(1, omp_get_thread_limit()));
 }
 
-ThreadBudget::ThreadBudget(int threads) noexcept
+ThreadBudget::ThreadBudget(int threads, bool reproducible) noexcept
     : saved_threads_(omp_get_max_threads()), saved_dynamic_(omp_get_dynamic()) {
-    const int wanted = effective_threads(threads);
+    int wanted = effective_threads(threads);
+    has_team_ = wanted > 1 && take_team(reproducible);
+    if (!has_team_) wanted = 1;
     if (wanted != saved_threads_) omp_set_num_threads(wanted);
     if (saved_dynamic_) omp_set_dynamic(0);  // OMP_DYNAMIC gives fewer threads than OpenBLAS waits for
 }
@@ -39,6 +60,7 @@ ThreadBudget::ThreadBudget(int threads) noexcept
 ThreadBudget::~ThreadBudget() {
     if (omp_get_max_threads() != saved_threads_) omp_set_num_threads(saved_threads_);
     if (saved_dynamic_) omp_set_dynamic(saved_dynamic_);
+    if (has_team_) give_team_back();
 }
 
 void set_native_threads(int threads) noexcept {
@@ -50,7 +72,7 @@ void set_native_threads(int threads) noexcept {
 int effective_threads(int) noexcept {
     return 1;
 }
-ThreadBudget::ThreadBudget(int) noexcept : saved_threads_(1), saved_dynamic_(0) {}
+ThreadBudget::ThreadBudget(int, bool) noexcept : has_team_(false), saved_threads_(1), saved_dynamic_(0) {}
 ThreadBudget::~ThreadBudget() = default;
 void set_native_threads(int) noexcept {}
 

@@ -33,6 +33,7 @@ struct Decision {
     bool device_eligible = false;      // an OpenCL variant could have run it
     bool screen = false;               // input must be searched for Inf and NaN
     bool guarded = false;              // more than a plain call of execute is needed
+    bool checked = false;              // the arguments are sound; false when made by predict
     bool nondeterministic = false;
     bool timed = false;  // long enough that reading the clock costs nothing
     Workload workload;

@@ -232,7 +232,7 @@ Ending Engine::dispatch(lai_call &call, lai_frame &frame, ThreadState &thread, O
         (frame.request.deadline_ns | static_cast<std::uint64_t>(frame.request.target_error != 0)) == 0;
     if (cacheable) {
         const Decision *cached = thread.decisions.find(*frame.view, call, frame.request, frame.depth);
-        if (cached != nullptr &&
+        if (cached != nullptr && cached->checked &&
             (cached->valid_until_ns == 0 || services_->now_ns() < cached->valid_until_ns)) {
             Decision decision = *cached;
             trial.op = decision.op;
@@ -249,14 +249,13 @@ Ending Engine::decide_and_run(lai_call &call, lai_frame &frame, ThreadState &thr
     trial.op = OpTable::instance().find(call.op);
     if (trial.op == nullptr) return Ending::no_candidate;
     call.op_id = trial.op->schema->id;
-    if (frame.depth == 0) {
-        ArgumentFault fault = check_arguments(*trial.op, call);
-        if (fault.position != 0) {
-            trial.fault = std::move(fault);
-            return Ending::bad_argument;
-        }
+    ArgumentFault fault = check_arguments(*trial.op, call);
+    if (fault.position != 0) {
+        trial.fault = std::move(fault);
+        return Ending::bad_argument;
     }
     Decision decision;
+    decision.checked = true;
     if (!decide(call, frame, thread, trial, decision)) return Ending::no_candidate;
     return run_decided(decision, call, frame, thread, outcome, trial);
 }
