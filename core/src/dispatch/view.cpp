@@ -77,7 +77,7 @@ std::unique_ptr<View> make_view(std::shared_ptr<const Settings> settings,
     view->recorder = settings->metrics.enabled ? recorder : nullptr;
 
     if (!settings->force_backend.empty()) {
-        require_known(settings->force_backend, "force_backend", *settings, *registry, absentees);
+        require_known(settings->force_backend, "dispatch.force_backend", *settings, *registry, absentees);
         view->defaults.only = static_cast<std::int32_t>(plugin_index(settings->force_backend));
     }
     for (const auto &[op, backend] : settings->dispatch.pin) {

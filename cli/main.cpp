@@ -1,0 +1,62 @@
+// The lapack-ai command: parses, runs one command, and turns whatever goes wrong into one line and an exit
+// code.
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <new>
+#include <stdexcept>
+#include <string>
+
+#include "commands.hpp"
+#include "exit_code.hpp"
+#include "io/input_error.hpp"
+
+namespace {
+
+using namespace lapack_ai::cli;
+
+constexpr char description[] =
+    "Dense linear algebra that picks the best backend for every call and says why.\n"
+    "Exit codes: 0 ok, 1 internal error, 2 usage or configuration, 3 bad input, 4 INFO > 0, 5 no backend.";
+
+// What the library logs, such as a fallback; `log.level` says how much.
+void log_line(void *, std::uint32_t, const char *line) {
+    std::fprintf(stderr, "lapack-ai: %s\n", line);
+}
+
+// The first word that names a command, for messages; empty when there is none.
+std::string command_of(int argc, char **argv) {
+    for (int i = 1; i < argc; ++i)
+        for (const char *const name : command_names)
+            if (std::strcmp(argv[i], name) == 0) return name;
+    return "";
+}
+
+int fail(const std::string &command, ExitCode code, const char *message) {
+    std::fflush(stdout);
+    std::fprintf(stderr, "lapack-ai%s%s: error: %s\n", command.empty() ? "" : " ", command.c_str(), message);
+    return static_cast<int>(code);
+}
+
+}  // namespace
+
+int main(int argc, char **argv) {
+    const std::string command = command_of(argc, argv);
+    lai_set_log_sink(log_line, nullptr);
+    try {
+        Session session;
+        const std::string version = std::string("lapack-ai ") + lai_version();
+        return static_cast<int>(parse_and_run(argc, argv, description, version, [&](Arguments &root) {
+            session.declare(root);
+            add_all_commands(root, session);
+        }));
+    } catch (const Failure &failure) {
+        return fail(command, failure.code(), failure.what());
+    } catch (const InputError &error) {
+        return fail(command, ExitCode::bad_input, error.what());
+    } catch (const std::bad_alloc &) {
+        return fail(command, ExitCode::internal, "out of memory");
+    } catch (const std::exception &error) {
+        return fail(command, ExitCode::internal, error.what());
+    }
+}
