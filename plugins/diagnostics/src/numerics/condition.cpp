@@ -77,6 +77,8 @@ Equilibrated equilibrated_condition(const LuFactors<T> &F, const Real<T> *row_ma
     if (!(*low > 0) || !std::isfinite(*high)) return result;
     std::vector<R> r(n), c(n, R(0));
     for (index_t i = 0; i < n; ++i) r[i] = 1 / row_max[i];
+    result.rcond = std::min(1.0, scaled_condition(F, r, std::vector<R>(n, R(1))));
+    if (result.rcond > 0.1) return result;  // rows alone do it
     // Column sizes of diag(r) A from a few random combinations of its rows.
     std::vector<T> v(n);
     constexpr int probes = 4;
@@ -89,7 +91,7 @@ Equilibrated equilibrated_condition(const LuFactors<T> &F, const Real<T> *row_ma
     result.column_ratio = *most > 0 ? static_cast<double>(*least) / static_cast<double>(*most) : 0;
     if (!(*least > 0) || !std::isfinite(*most)) return result;
     for (R &entry : c) entry = 1 / entry;
-    result.rcond = std::min(1.0, scaled_condition(F, r, c));
+    result.rcond = std::max(result.rcond, std::min(1.0, scaled_condition(F, r, c)));
     return result;
 }
 

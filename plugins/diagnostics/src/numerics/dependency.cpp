@@ -58,7 +58,7 @@ std::vector<index_t> support(const std::vector<T> &x, const Real<T> *size, std::
         }
         if (next <= floor) break;
     }
-    if (count == n && n > 2) count = 0;  // every line takes part: nothing stands out
+    if (count == n && n > 3) count = 0;  // every line takes part: nothing stands out
     std::vector<index_t> named(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count));
     std::sort(named.begin(), named.end());
     return named;
