@@ -124,8 +124,7 @@ double sketched(const Matrix &A, const std::vector<double> &x, const std::vector
     const Scanned s = scanned(A, n);
     double b_sketch[sketch_width], b_norm = 0;
     sketch_right_sides<double>(trans, view(b, n, 1), b_sketch, &b_norm);
-    const double largest = *std::max_element(s.row_max.begin(), s.row_max.end());
-    return sketched_backward_error<double>({trans, n, 1, s.norm1, largest},
+    return sketched_backward_error<double>({trans, n, 1, s.norm1},
                                            trans == 'N' ? s.sketch.data() : s.mirror.data(), b_sketch,
                                            &b_norm, x.data(), n);
 }

@@ -120,8 +120,9 @@ double pivot_ratio(const MatrixView<T> &F) {
     if (n == 0) return 1;
     Real<T> low = size_of(F(0, 0)), high = low;
     for (index_t i = 1; i < n; ++i) {
-        low = std::min(low, size_of(F(i, i)));
-        high = std::max(high, size_of(F(i, i)));
+        const Real<T> size = size_of(F(i, i));
+        low = size < low ? size : low;
+        high = size > high ? size : high;
     }
     return high > 0 ? static_cast<double>(low) / static_cast<double>(high) : 0;
 }

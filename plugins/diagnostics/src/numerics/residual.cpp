@@ -5,13 +5,30 @@ namespace lapack_ai::diagnostics {
 namespace {
 
 template <class R>
-R scaled_norm2(const R *x, index_t n) {
+R sum_of_squares(const R *x, index_t n, R divisor) {
+    constexpr int lanes = 32;
+    R partial[lanes] = {};
+    index_t i = 0;
+    const R factor = 1 / divisor;
+    for (; i + lanes <= n; i += lanes)
+        for (int k = 0; k < lanes; ++k) partial[k] += (x[i + k] * factor) * (x[i + k] * factor);
+    R sum = 0;
+    for (; i < n; ++i) sum += (x[i] * factor) * (x[i] * factor);
+    for (const R p : partial) sum += p;
+    return sum;
+}
+
+// 2-norm; scaled only where squares would over- or underflow.
+template <class R>
+R norm2(const R *x, index_t n) {
+    const R plain = sum_of_squares(x, n, R(1));
+    constexpr R low = std::numeric_limits<R>::min() / std::numeric_limits<R>::epsilon();
+    if (plain > low && plain < std::numeric_limits<R>::max()) return std::sqrt(plain);
+    if (std::isnan(plain)) return plain;
     R largest = 0;
     for (index_t i = 0; i < n; ++i) largest = std::max(largest, std::fabs(x[i]));
-    if (!(largest > 0) || !std::isfinite(largest)) return largest;
-    R sum = 0;
-    for (index_t i = 0; i < n; ++i) sum += (x[i] / largest) * (x[i] / largest);
-    return largest * std::sqrt(sum);
+    if (!(largest > std::numeric_limits<R>::min()) || !std::isfinite(largest)) return largest;
+    return largest * std::sqrt(sum_of_squares(x, n, largest));
 }
 
 }  // namespace
@@ -26,14 +43,20 @@ void sketch_right_sides(char trans, const MatrixView<T> &B, Real<T> *b_sketch, R
         R *out = b_sketch + j * sketch_width * reals;
         std::fill_n(out, sketch_width * reals, R(0));
         if (trans == 'N') {
-            for (index_t i = 0; i < B.m * reals; ++i) out[i % sketch_width] += w[i % weight_period] * b[i];
+            for (index_t first = 0; first < B.m * reals; first += weight_period) {
+                const index_t rows = std::min(weight_period, B.m * reals - first);
+                index_t i = 0;
+                for (; i + sketch_width <= rows; i += sketch_width)
+                    for (int k = 0; k < sketch_width; ++k) out[k] += w[i + k] * b[first + i + k];
+                for (int k = 0; i < rows; ++i, ++k) out[k] += w[i] * b[first + i];
+            }
         } else {
             for (index_t i = 0; i < B.m; ++i)
                 for (index_t part = 0; part < reals; ++part)
                     out[((i / 4) % sketch_width) * reals + part] +=
                         w[(i * reals) % weight_period] * b[i * reals + part];
         }
-        b_norm[j] = scaled_norm2(b, B.m * reals);
+        b_norm[j] = norm2(b, B.m * reals);
     }
 }
 
@@ -43,9 +66,6 @@ double sketched_backward_error(const ResidualInput &input, const Real<T> *sketch
     using R = Real<T>;
     constexpr index_t reals = is_complex<T> ? 2 : 1;
     const index_t n = input.n;
-    // ||A||_2 <= n max |a_ij|, and within sqrt(n) of the 1-norm: the smaller of the two bounds is near
-    // enough.
-    const double norm = std::min(input.norm1, static_cast<double>(n) * input.norm_max);
     double worst = 0;
     for (index_t k = 0; k < input.nrhs; ++k) {
         const T *x = X + k * ldx;
@@ -74,9 +94,9 @@ double sketched_backward_error(const ResidualInput &input, const Real<T> *sketch
             }
         }
         for (int g = 0; g < used; ++g) sums[g] -= b[g];
-        const double residual = static_cast<double>(scaled_norm2(sums, used)) / weight_rms;
-        const double length = static_cast<double>(scaled_norm2(reinterpret_cast<const R *>(x), n * reals));
-        const double bottom = norm * length + static_cast<double>(b_norm[k]);
+        const double residual = static_cast<double>(norm2(sums, used)) / weight_rms;
+        const double length = static_cast<double>(norm2(reinterpret_cast<const R *>(x), n * reals));
+        const double bottom = input.norm1 * length + static_cast<double>(b_norm[k]);
         const double error = residual > 0 ? residual / bottom : 0;
         if (!(error <= worst)) worst = error;
     }

@@ -10,7 +10,7 @@ namespace lapack_ai::diagnostics {
 struct ResidualInput {
     char trans;  // N, T or C
     index_t n, nrhs;
-    double norm1, norm_max;  // ||A||_1 and max |a_ij|
+    double norm1;  // of A: within sqrt(n) of ||A||_2
 };
 
 // Backward error ||b - op(A) x||_2 / (||A|| ||x||_2 + ||b||_2), the largest over the right-hand sides,

@@ -2,6 +2,8 @@
 // once for sixteen entries. A complex matrix is read as a real one with twice the rows.
 #include "numerics/scan.hpp"
 
+#include <immintrin.h>
+
 #include <array>
 #include <cstring>
 
@@ -42,7 +44,30 @@ struct Lanes {
         const M mask = M{} + std::numeric_limits<I>::max();
         return reinterpret_cast<V>(reinterpret_cast<M>(v) & mask);
     }
-    static V max(V a, V b) { return a > b ? a : b; }
+    // a where a > b, else b: NaN in a leaves b, as the instruction does.
+    static V max(V a, V b) {
+        if constexpr (sizeof(R) == 8)
+            return _mm256_max_pd(a, b);
+        else
+            return _mm256_max_ps(a, b);
+    }
+    // out[c] += sum over the lanes of v[c].
+    static void add_lane_sums(const V *v, int columns, R *out) {
+        if constexpr (sizeof(R) == 8) {
+            if (columns == 4) {
+                const V low = _mm256_hadd_pd(v[0], v[1]), high = _mm256_hadd_pd(v[2], v[3]);
+                const V sums =
+                    _mm256_permute2f128_pd(low, high, 0x20) + _mm256_permute2f128_pd(low, high, 0x31);
+                store(out, load(out) + sums);
+                return;
+            }
+        }
+        for (int c = 0; c < columns; ++c) {
+            R sum = 0;
+            for (int k = 0; k < count; ++k) sum += v[c][k];
+            out[c] += sum;
+        }
+    }
 };
 
 // `columns` columns of `rows` reals (rows <= weight_period) beginning at row `first`. row_max is not null
@@ -71,20 +96,20 @@ void scan_block(const R *const *a, index_t rows, const R *w, R *row_max, R *colu
             if constexpr (with_rows) L::store(row_max + at, row);
         }
     }
-    for (int c = 0; c < columns; ++c) {
-        R sum = 0;
-        for (int k = 0; k < L::count; ++k) sum += sums[c][k];
-        R *out = sketch + c * sketch_width;
-        if constexpr (with_sketch)
-            for (int p = 0; p < parts; ++p)
-                for (int k = 0; k < L::count; ++k) out[p * L::count + k] += sketches[c][p][k];
+    L::add_lane_sums(sums, columns, column_sum);
+    if constexpr (with_sketch)
+        for (int c = 0; c < columns; ++c)
+            for (int p = 0; p < parts; ++p) {
+                R *out = sketch + c * sketch_width + p * L::count;
+                L::store(out, L::load(out) + sketches[c][p]);
+            }
+    for (int c = 0; i < rows && c < columns; ++c) {
         for (index_t k = i; k < rows; ++k) {
             const R value = a[c][k], size = std::fabs(value);
-            sum += size;
+            column_sum[c] += size;
             if constexpr (with_rows) row_max[k] = std::max(row_max[k], size);
-            if constexpr (with_sketch) out[k % sketch_width] += value * w[k];
+            if constexpr (with_sketch) sketch[c * sketch_width + k % sketch_width] += value * w[k];
         }
-        column_sum[c] += sum;
     }
 }
 
@@ -109,9 +134,8 @@ void scan_columns_at(const MatrixView<T> &A, index_t j, const ScanOutput<T> &out
     const R *w = weights<T>();
     const index_t rows = A.m * reals;
     R sums[columns] = {};
-    R none[columns * sketch_width];
-    R *sketch = out.sketch != nullptr ? out.sketch + j * sketch_width : none;
-    if (out.sketch != nullptr) std::fill_n(sketch, columns * sketch_width, R(0));
+    R *sketch = out.sketch != nullptr ? out.sketch + j * sketch_width : nullptr;
+    if (sketch != nullptr) std::fill_n(sketch, columns * sketch_width, R(0));
     for (index_t first = 0; first < rows; first += weight_period) {
         const index_t count = std::min(weight_period, rows - first);
         const R *a[columns];
@@ -139,12 +163,12 @@ void scan_columns_at(const MatrixView<T> &A, index_t j, const ScanOutput<T> &out
 // Largest value, NaN and Inf winning.
 template <class R>
 R norm_of(const R *sums, index_t from, index_t to) {
-    R largest = 0;
+    R largest = 0, total = 0;
     for (index_t j = from; j < to; ++j) {
-        if (!(sums[j] <= std::numeric_limits<R>::max())) return sums[j];
-        largest = std::max(largest, sums[j]);
+        largest = sums[j] > largest ? sums[j] : largest;
+        total += sums[j] - sums[j];  // 0, or NaN from NaN and Inf
     }
-    return largest;
+    return largest + total;
 }
 
 // A triangle: every off-diagonal entry stands for two of the Hermitian matrix.

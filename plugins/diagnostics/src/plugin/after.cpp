@@ -29,12 +29,10 @@ double residual(const lai_call &call, const KnownOp &op, const Kept &kept) {
     if (kept.sketch == nullptr) return not_computed;
     using R = Real<T>;
     const MatrixView<T> X = matrix<T>(call, op.b);
-    const R *rows = static_cast<const R *>(kept.row_max);
     const index_t n = matrix<T>(call, op.a).n;
-    const double largest = static_cast<double>(*std::max_element(rows, rows + n));
-    return sketched_backward_error<T>(
-        {kept.trans, n, X.n, kept.norm1, largest}, static_cast<const R *>(kept.sketch),
-        static_cast<const R *>(kept.b_sketch), static_cast<const R *>(kept.b_norm), X.data, X.ld);
+    return sketched_backward_error<T>({kept.trans, n, X.n, kept.norm1}, static_cast<const R *>(kept.sketch),
+                                      static_cast<const R *>(kept.b_sketch),
+                                      static_cast<const R *>(kept.b_norm), X.data, X.ld);
 }
 
 template <class T>

@@ -1,5 +1,5 @@
 // When to estimate a condition number although nothing is suspicious: a share of operation time, saved in a
-// bucket of nanoseconds. Small calls do not read the clock; there one call in 256 per thread is looked at.
+// bucket of nanoseconds. Small calls do not read the clock; there one call in 512 per thread is looked at.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@ class Sampling {
         if (share_ <= 0) return false;
         if (elapsed_ns == 0) {
             thread_local std::uint32_t calls = 0;
-            return (calls++ & 255u) == 0;
+            return (calls++ & 511u) == 0;
         }
         const auto earned = static_cast<std::int64_t>(share_ * static_cast<double>(elapsed_ns));
         const std::int64_t cost = 1000 + 3 * n * n;  // about ten triangular solves
