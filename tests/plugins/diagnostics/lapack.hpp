@@ -110,8 +110,8 @@ inline Scanned scanned(const Matrix &A, int n) {
     Scanned s;
     s.column_sum.resize(n);
     s.row_max.resize(n);
-    s.sketch.resize(static_cast<std::size_t>(n) * sketch_width);
-    s.mirror.resize(static_cast<std::size_t>(n) * sketch_width);
+    s.sketch.resize(static_cast<std::size_t>(n) * sketch_width<double>);
+    s.mirror.resize(static_cast<std::size_t>(n) * sketch_width<double>);
     s.norm1 = scan<double>(view(A, n, n), Part::all,
                            {s.column_sum.data(), s.row_max.data(), s.sketch.data(), s.mirror.data()});
     return s;

@@ -122,7 +122,7 @@ double backward_error(const Matrix &A, const std::vector<double> &x, const std::
 double sketched(const Matrix &A, const std::vector<double> &x, const std::vector<double> &b, char trans) {
     const int n = static_cast<int>(b.size());
     const Scanned s = scanned(A, n);
-    double b_sketch[sketch_width], b_norm = 0;
+    double b_sketch[sketch_width<double>], b_norm = 0;
     sketch_right_sides<double>(trans, view(b, n, 1), b_sketch, &b_norm);
     return sketched_backward_error<double>({trans, n, 1, s.norm1},
                                            trans == 'N' ? s.sketch.data() : s.mirror.data(), b_sketch,

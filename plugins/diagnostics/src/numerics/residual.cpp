@@ -6,7 +6,7 @@ namespace {
 
 template <class R>
 R sum_of_squares(const R *x, index_t n, R divisor) {
-    constexpr int lanes = 32;
+    constexpr int lanes = 8;
     R partial[lanes] = {};
     index_t i = 0;
     const R factor = 1 / divisor;
@@ -40,20 +40,20 @@ void sketch_right_sides(char trans, const MatrixView<T> &B, Real<T> *b_sketch, R
     const R *w = weights<T>();
     for (index_t j = 0; j < B.n; ++j) {
         const R *b = reinterpret_cast<const R *>(B.column(j));
-        R *out = b_sketch + j * sketch_width * reals;
-        std::fill_n(out, sketch_width * reals, R(0));
+        R *out = b_sketch + j * sketch_width<T> * reals;
+        std::fill_n(out, sketch_width<T> * reals, R(0));
         if (trans == 'N') {
             for (index_t first = 0; first < B.m * reals; first += weight_period) {
                 const index_t rows = std::min(weight_period, B.m * reals - first);
                 index_t i = 0;
-                for (; i + sketch_width <= rows; i += sketch_width)
-                    for (int k = 0; k < sketch_width; ++k) out[k] += w[i + k] * b[first + i + k];
+                for (; i + sketch_width<T> <= rows; i += sketch_width<T>)
+                    for (int k = 0; k < sketch_width<T>; ++k) out[k] += w[i + k] * b[first + i + k];
                 for (int k = 0; i < rows; ++i, ++k) out[k] += w[i] * b[first + i];
             }
         } else {
             for (index_t i = 0; i < B.m; ++i)
                 for (index_t part = 0; part < reals; ++part)
-                    out[((i / 4) % sketch_width) * reals + part] +=
+                    out[((i / 4) % sketch_width<T>)*reals + part] +=
                         w[(i * reals) % weight_period] * b[i * reals + part];
         }
         b_norm[j] = norm2(b, B.m * reals);
@@ -69,24 +69,24 @@ double sketched_backward_error(const ResidualInput &input, const Real<T> *sketch
     double worst = 0;
     for (index_t k = 0; k < input.nrhs; ++k) {
         const T *x = X + k * ldx;
-        const R *b = b_sketch + k * sketch_width * reals;
-        R sums[sketch_width * reals] = {};
-        int used = sketch_width;
+        const R *b = b_sketch + k * sketch_width<T> * reals;
+        R sums[sketch_width<T> * reals] = {};
+        int used = sketch_width<T>;
         if (input.trans == 'N') {
             for (index_t j = 0; j < n; ++j) {
-                const R *s = sketch + j * sketch_width;
+                const R *s = sketch + j * sketch_width<T>;
                 if constexpr (is_complex<T>) {
-                    for (int g = 0; g < sketch_width; g += 2) {
+                    for (int g = 0; g < sketch_width<T>; g += 2) {
                         sums[g] += s[g] * x[j].real() - s[g + 1] * x[j].imag();
                         sums[g + 1] += s[g] * x[j].imag() + s[g + 1] * x[j].real();
                     }
                 } else {
-                    for (int g = 0; g < sketch_width; ++g) sums[g] += s[g] * x[j];
+                    for (int g = 0; g < sketch_width<T>; ++g) sums[g] += s[g] * x[j];
                 }
             }
         } else {
-            used = sketch_width * reals;
-            for (int g = 0; g < sketch_width; ++g) {
+            used = sketch_width<T> * reals;
+            for (int g = 0; g < sketch_width<T>; ++g) {
                 const T *row = reinterpret_cast<const T *>(sketch + g * n * reals);
                 const T value = input.trans == 'C' ? dot<true>(n, row, x) : dot<false>(n, row, x);
                 sums[g * reals] = real_part(value);

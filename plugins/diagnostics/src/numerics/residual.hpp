@@ -1,5 +1,5 @@
 // Whether op(A) X = B really holds, from the sketches that were taken before A and B were overwritten. The
-// sketch of the residual has eight independent random sums; its length over the weights' root mean square
+// sketch of the residual has a few independent random sums; its length over the weights' root mean square
 // estimates ||r||_2.
 #pragma once
 

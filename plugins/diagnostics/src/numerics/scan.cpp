@@ -73,42 +73,36 @@ struct Lanes {
 // `columns` columns of `rows` reals (rows <= weight_period) beginning at row `first`. row_max is not null
 // when with_rows; accumulates into column_sum and sketch.
 template <class R, int columns, bool with_rows, bool with_sketch>
-void scan_block(const R *const *a, index_t rows, const R *w, R *row_max, R *column_sum, R *sketch) {
+void scan_block(const R *const *column, index_t rows, const R *w, R *row_max, R *column_sum, R *sketch) {
     using L = Lanes<R>;
     using V = typename L::V;
-    constexpr int parts = sketch_width / L::count;  // vectors per eight rows
-    V sums[columns] = {}, sketches[columns][parts] = {};
+    const R *a[columns];  // a copy, which the stores below cannot touch
+    for (int c = 0; c < columns; ++c) a[c] = column[c];
+    V sums[columns] = {}, sketches[columns] = {};
     index_t i = 0;
-    for (; i + sketch_width <= rows; i += sketch_width) {
-        for (int p = 0; p < parts; ++p) {
-            const index_t at = i + p * L::count;
-            V row{};
-            if constexpr (with_rows) row = L::load(row_max + at);
-            V weight{};
-            if constexpr (with_sketch) weight = L::load(w + at);
-            for (int c = 0; c < columns; ++c) {
-                const V value = L::load(a[c] + at);
-                const V size = L::abs(value);
-                sums[c] += size;
-                if constexpr (with_rows) row = L::max(size, row);
-                if constexpr (with_sketch) sketches[c][p] += value * weight;
-            }
-            if constexpr (with_rows) L::store(row_max + at, row);
+    for (; i + L::count <= rows; i += L::count) {
+        V row{}, weight{};
+        if constexpr (with_rows) row = L::load(row_max + i);
+        if constexpr (with_sketch) weight = L::load(w + i);
+        for (int c = 0; c < columns; ++c) {
+            const V value = L::load(a[c] + i);
+            const V size = L::abs(value);
+            sums[c] += size;
+            if constexpr (with_rows) row = L::max(size, row);
+            if constexpr (with_sketch) sketches[c] += value * weight;
         }
+        if constexpr (with_rows) L::store(row_max + i, row);
     }
     L::add_lane_sums(sums, columns, column_sum);
     if constexpr (with_sketch)
         for (int c = 0; c < columns; ++c)
-            for (int p = 0; p < parts; ++p) {
-                R *out = sketch + c * sketch_width + p * L::count;
-                L::store(out, L::load(out) + sketches[c][p]);
-            }
+            L::store(sketch + c * L::count, L::load(sketch + c * L::count) + sketches[c]);
     for (int c = 0; i < rows && c < columns; ++c) {
         for (index_t k = i; k < rows; ++k) {
             const R value = a[c][k], size = std::fabs(value);
             column_sum[c] += size;
             if constexpr (with_rows) row_max[k] = std::max(row_max[k], size);
-            if constexpr (with_sketch) sketch[c * sketch_width + k % sketch_width] += value * w[k];
+            if constexpr (with_sketch) sketch[c * L::count + k % L::count] += value * w[k];
         }
     }
 }
@@ -134,8 +128,8 @@ void scan_columns_at(const MatrixView<T> &A, index_t j, const ScanOutput<T> &out
     const R *w = weights<T>();
     const index_t rows = A.m * reals;
     R sums[columns] = {};
-    R *sketch = out.sketch != nullptr ? out.sketch + j * sketch_width : nullptr;
-    if (sketch != nullptr) std::fill_n(sketch, columns * sketch_width, R(0));
+    R *sketch = out.sketch != nullptr ? out.sketch + j * sketch_width<T> : nullptr;
+    if (sketch != nullptr) std::fill_n(sketch, columns * sketch_width<T>, R(0));
     for (index_t first = 0; first < rows; first += weight_period) {
         const index_t count = std::min(weight_period, rows - first);
         const R *a[columns];
@@ -154,7 +148,7 @@ void scan_columns_at(const MatrixView<T> &A, index_t j, const ScanOutput<T> &out
             R weight[columns];
             for (int c = 0; c < columns; ++c) weight[c] = w[((j + c) * reals) % weight_period];
             add_mirrored(a, columns, count, weight,
-                         out.mirror_sketch + ((j / 4) % sketch_width) * rows + first);
+                         out.mirror_sketch + ((j / 4) % sketch_width<T>)*rows + first);
         }
     }
     for (int c = 0; c < columns; ++c) out.column_sum[j + c] = sums[c];
@@ -227,7 +221,7 @@ Real<T> scan(const MatrixView<T> &A, Part part, const ScanOutput<T> &out) {
     if (part != Part::all) return scan_triangle(A, part, out);
     constexpr index_t reals = is_complex<T> ? 2 : 1;
     if (out.row_max != nullptr) std::fill_n(out.row_max, A.m * reals, R(0));
-    if (out.mirror_sketch != nullptr) std::fill_n(out.mirror_sketch, A.m * reals * sketch_width, R(0));
+    if (out.mirror_sketch != nullptr) std::fill_n(out.mirror_sketch, A.m * reals * sketch_width<T>, R(0));
     const R norm = scan_columns(A, out, 0, A.n);
     if constexpr (is_complex<T>)  // real and imaginary parts were kept apart: join them
         if (out.row_max != nullptr)

@@ -14,8 +14,9 @@ namespace lapack_ai::diagnostics {
 
 enum class Part : std::uint8_t { all, upper, lower };
 
-// Number of independent sums of a sketch, in real numbers.
-inline constexpr int sketch_width = 8;
+// Number of independent sums of a sketch, in real numbers: the lanes of a 32-byte vector.
+template <class T>
+inline constexpr int sketch_width = 32 / sizeof(Real<T>);
 
 // Column-major m x n, leading dimension ld.
 template <class T>

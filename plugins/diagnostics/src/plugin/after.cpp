@@ -24,6 +24,11 @@ MatrixView<T> matrix(const lai_call &call, int operand) {
     return {static_cast<const T *>(A.data), A.rows, A.cols, A.ld};
 }
 
+std::optional<Finding> said(Finding &&finding) {
+    if (finding.empty()) return std::nullopt;
+    return std::move(finding);
+}
+
 template <class T>
 double residual(const lai_call &call, const KnownOp &op, const Kept &kept) {
     if (kept.sketch == nullptr) return not_computed;
@@ -36,8 +41,8 @@ double residual(const lai_call &call, const KnownOp &op, const Kept &kept) {
 }
 
 template <class T>
-Finding judge(const Options &options, const KnownOp &op, const lai_call &call, const lai_result &result,
-              const Kept &kept, bool estimate) {
+std::optional<Finding> judge(const Options &options, const KnownOp &op, const lai_call &call,
+                             const lai_result &result, const Kept &kept, bool estimate) {
     using R = Real<T>;
     const MatrixView<T> A = matrix<T>(call, op.a);
     const bool mirrored = swapped(op, call);
@@ -60,7 +65,7 @@ Finding judge(const Options &options, const KnownOp &op, const lai_call &call, c
         e.swapped = mirrored;
         e.estimate_condition = estimate;
         e.condition_threshold = options.condition_threshold;
-        return judge_lu(e);
+        return said(judge_lu(e));
     }
     if (op.watch == Watch::cholesky) {
         CholeskyEvidence<T> e;
@@ -72,7 +77,7 @@ Finding judge(const Options &options, const KnownOp &op, const lai_call &call, c
         e.solved = op.solves;
         e.estimate_condition = estimate;
         e.routine = name();
-        return judge_cholesky(e);
+        return said(judge_cholesky(e));
     }
     if (op.watch == Watch::least) {
         LeastSquaresEvidence<T> e;
@@ -82,7 +87,7 @@ Finding judge(const Options &options, const KnownOp &op, const lai_call &call, c
         e.row_max = static_cast<const R *>(kept.row_max);
         e.swapped = mirrored;
         e.routine = name();
-        return judge_least_squares(e);
+        return said(judge_least_squares(e));
     }
     return {};
 }
@@ -116,25 +121,25 @@ Finding explain_info(const KnownOp &op, const lai_call &call, const lai_result &
 
 }  // namespace
 
-Finding look_after(const Options &options, const KnownOp &op, const lai_call &call, const lai_result &result,
-                   const Kept *kept, bool estimate) {
-    if (kept == nullptr) return result.info != 0 ? explain_info(op, call, result) : Finding{};
-    const bool mirrored = swapped(op, call);
+std::optional<Finding> look_after(const Options &options, const KnownOp &op, const lai_call &call,
+                                  const lai_result &result, const Kept *kept, bool estimate) {
+    if (kept == nullptr) return result.info != 0 ? said(explain_info(op, call, result)) : std::nullopt;
     if (kept->a.count > 0)
-        return say_nonfinite(routine_name(op, call.dtype), result.info, "A", kept->a, mirrored);
+        return say_nonfinite(routine_name(op, call.dtype), result.info, "A", kept->a, swapped(op, call));
     if (kept->b.count > 0)
         return say_nonfinite(routine_name(op, call.dtype), result.info, "B", kept->b, false);
-    Finding finding = sdk::visit(call.dtype, [&]<class T>(sdk::Type<T>) {
+    auto finding = sdk::visit(call.dtype, [&]<class T>(sdk::Type<T>) {
         return judge<T>(options, op, call, result, *kept, estimate);
     });
-    if (finding.empty() && result.info != 0) finding = explain_info(op, call, result);
-    if (finding.empty() && std::string_view(op.stem) == "gelsd") finding = say_rank(op, call, result);
+    if (!finding && result.info != 0) finding = said(explain_info(op, call, result));
+    if (!finding && result.rank >= 0 && std::string_view(op.stem) == "gelsd")
+        finding = said(say_rank(op, call, result));
     if (kept->asymmetry.size > 0) {
         const Finding other = say_asymmetric(routine_name(op, call.dtype), "A", kept->asymmetry,
                                              static_cast<char>(call.flags[op.uplo]));
-        if (finding.empty()) return other;
-        finding.facts.push_back("ASYMMETRIC: " + other.facts.front());
-        finding.facts.push_back(other.message.substr(other.message.find(": ") + 2));
+        if (!finding) return other;
+        finding->facts.push_back("ASYMMETRIC: " + other.facts.front());
+        finding->facts.push_back(other.message.substr(other.message.find(": ") + 2));
     }
     return finding;
 }

@@ -52,7 +52,7 @@ Real<T> scan_parallel(const sdk::Host &host, const lai_call &call, const MatrixV
     constexpr index_t reals = is_complex<T> ? 2 : 1;
     const index_t workers = call.thread_budget;
     const index_t rows = out.row_max != nullptr ? A.m * reals : 0;
-    const index_t mirror = out.mirror_sketch != nullptr ? A.m * reals * sketch_width : 0;
+    const index_t mirror = out.mirror_sketch != nullptr ? A.m * reals * sketch_width<T> : 0;
     const index_t own = rows + mirror;
     auto *memory = static_cast<R *>(host.raw()->arena_alloc(host.raw(), &call, room<R>(own * workers), 64));
     if (memory == nullptr && own > 0) return scan(A, Part::all, out);
@@ -102,11 +102,11 @@ Kept *look(const sdk::Host &host, const Options &options, const KnownOp &op, con
     }
     const char trans = op.watch == Watch::lu && call.flag_count > 0 ? static_cast<char>(call.flags[0]) : 'N';
     const index_t sketch_count = !sketching     ? 0
-                                 : trans == 'N' ? A.n * sketch_width
-                                                : A.m * reals * sketch_width;
+                                 : trans == 'N' ? A.n * sketch_width<T>
+                                                : A.m * reals * sketch_width<T>;
     const std::size_t bytes = room<Kept>(1) + room<R>(A.n) + (lines ? room<R>(A.m * reals) : 0) +
                               room<R>(sketch_count) + room<R>(B.n) +
-                              room<R>(sketching ? B.n * sketch_width * reals : 0) +
+                              room<R>(sketching ? B.n * sketch_width<T> * reals : 0) +
                               (op.watch == Watch::cholesky ? room<R>(A.n) : 0);
     auto *memory = static_cast<std::byte *>(host.raw()->arena_alloc(host.raw(), &call, bytes, 64));
     if (memory == nullptr) return nullptr;
@@ -128,7 +128,7 @@ Kept *look(const sdk::Host &host, const Options &options, const KnownOp &op, con
     if (!std::isfinite(norm)) kept.a = find_nonfinite(A, part);
     R *b_norm = block.take<R>(B.n);
     if (sketching) {
-        R *b_sketch = block.take<R>(B.n * sketch_width * reals);
+        R *b_sketch = block.take<R>(B.n * sketch_width<T> * reals);
         sketch_right_sides(trans, B, b_sketch, b_norm);
         kept.b_sketch = b_sketch;
         kept.b_norm = b_norm;
@@ -152,7 +152,7 @@ Kept *look(const sdk::Host &host, const Options &options, const KnownOp &op, con
 }  // namespace
 
 Kept *look_before(const sdk::Host &host, const Options &options, const KnownOp &op, const lai_call &call,
-                  Finding &stop) {
+                  std::optional<Finding> &stop) {
     if (op.watch == Watch::nothing) return nullptr;
     const lai_operand &A = *LAI_OPERAND(&call, op.a);
     const bool batch = call.batch != 1 || (A.flags & LAI_OPERAND_POINTER_ARRAY) != 0;
@@ -168,8 +168,8 @@ Kept *look_before(const sdk::Host &host, const Options &options, const KnownOp &
         const int index = routine ? routine->argument_index(matrix) : 0;
         stop = say_nonfinite(name, -index, matrix, kept->a.count > 0 ? kept->a : kept->b,
                              matrix == "A" && swapped(op, call));
-        stop.argument_index = index;
-        stop.facts.push_back("the call was not made: the iteration might never end on such input");
+        stop->argument_index = index;
+        stop->facts.push_back("the call was not made: the iteration might never end on such input");
     }
     return kept;
 }

@@ -1,6 +1,8 @@
 // The pass before a call.
 #pragma once
 
+#include <optional>
+
 #include "lapack_ai/sdk/host.hpp"
 #include "plugin/kept.hpp"
 #include "plugin/options.hpp"
@@ -12,6 +14,6 @@ namespace lapack_ai::diagnostics {
 // problems, device memory, batches). `stop` becomes a finding when the call must not be made: NaN or Inf
 // where the iteration could hang. Allocates from the call's arena only.
 Kept *look_before(const sdk::Host &host, const Options &options, const KnownOp &op, const lai_call &call,
-                  Finding &stop);
+                  std::optional<Finding> &stop);
 
 }  // namespace lapack_ai::diagnostics

@@ -92,10 +92,10 @@ class Diagnostics : public sdk::Plugin {
     lai_status preflight(const lai_call &call, void *&state, lai_diagnosis &out) {
         const KnownOp *op = find_op(call.op_id);
         if (op == nullptr || op->watch == Watch::nothing) return LAI_OK;
-        Finding stop;
+        std::optional<Finding> stop;
         state = look_before(host(), options_, *op, call, stop);
-        if (stop.empty()) return LAI_OK;
-        report(call, stop, 0, out);
+        if (!stop) return LAI_OK;
+        report(call, *stop, 0, out);
         return LAI_INVALID;
     }
 
@@ -110,8 +110,8 @@ class Diagnostics : public sdk::Plugin {
             estimate =
                 result.info == 0 && sampling_.admit(call.dims[0], start != 0 ? start - kept->start_ns : 0);
         }
-        const Finding finding = look_after(options_, *op, call, result, kept, estimate);
-        if (!finding.empty()) report(call, finding, start, out);
+        const auto finding = look_after(options_, *op, call, result, kept, estimate);
+        if (finding) report(call, *finding, start, out);
     }
 
     void misuse(const lai_call &call, std::int32_t argument, const char *name, const char *value,
