@@ -1,5 +1,6 @@
-// Four columns at a time, 32-byte vectors of the compiler, so that the row vector and the weights are loaded
-// once for sixteen entries. A complex matrix is read as a real one with twice the rows.
+// Pieces of rows that the weights cover; in them four columns at a time, 32-byte vectors of the compiler, so
+// that the row vector and the weights are loaded once for sixteen entries. A complex matrix is read as a real
+// one with twice the rows.
 #include "numerics/scan.hpp"
 
 #include <immintrin.h>
@@ -51,36 +52,46 @@ struct Lanes {
         else
             return _mm256_max_ps(a, b);
     }
-    // out[c] += sum over the lanes of v[c].
-    static void add_lane_sums(const V *v, int columns, R *out) {
+    // Sums over the lanes of four vectors.
+    typedef R Quad __attribute__((vector_size(4 * sizeof(R))));
+    static Quad lane_sums(V a, V b, V c, V d) {
         if constexpr (sizeof(R) == 8) {
-            if (columns == 4) {
-                const V low = _mm256_hadd_pd(v[0], v[1]), high = _mm256_hadd_pd(v[2], v[3]);
-                const V sums =
-                    _mm256_permute2f128_pd(low, high, 0x20) + _mm256_permute2f128_pd(low, high, 0x31);
-                store(out, load(out) + sums);
-                return;
-            }
+            const V low = _mm256_hadd_pd(a, b), high = _mm256_hadd_pd(c, d);
+            return _mm256_permute2f128_pd(low, high, 0x20) + _mm256_permute2f128_pd(low, high, 0x31);
+        } else {
+            const V sums = _mm256_hadd_ps(_mm256_hadd_ps(a, b), _mm256_hadd_ps(c, d));
+            return _mm256_castps256_ps128(sums) + _mm256_extractf128_ps(sums, 1);
         }
-        for (int c = 0; c < columns; ++c) {
-            R sum = 0;
-            for (int k = 0; k < count; ++k) sum += v[c][k];
-            out[c] += sum;
-        }
+    }
+    static R lane_sum(V v) {
+        R sum = 0;
+        for (int k = 0; k < count; ++k) sum += v[k];
+        return sum;
     }
 };
 
-// `columns` columns of `rows` reals (rows <= weight_period) beginning at row `first`. row_max is not null
-// when with_rows; accumulates into column_sum and sketch.
+// Columns of one piece of rows, at most weight_period of them; `fresh` overwrites sums and sketch, else they
+// are added to.
+template <class R>
+struct Piece {
+    const R *a;
+    index_t ld, rows;
+    bool fresh;
+    const R *w;
+    R *row_max, *column_sum, *sketch;
+};
+
 template <class R, int columns, bool with_rows, bool with_sketch>
-void scan_block(const R *const *column, index_t rows, const R *w, R *row_max, R *column_sum, R *sketch) {
+[[gnu::always_inline]] inline void scan_block(const Piece<R> &piece, index_t j) {
     using L = Lanes<R>;
     using V = typename L::V;
-    const R *a[columns];  // a copy, which the stores below cannot touch
-    for (int c = 0; c < columns; ++c) a[c] = column[c];
+    const R *a[columns];
+    for (int c = 0; c < columns; ++c) a[c] = piece.a + (j + c) * piece.ld;
+    const R *const w = piece.w;
+    R *const row_max = piece.row_max;
     V sums[columns] = {}, sketches[columns] = {};
     index_t i = 0;
-    for (; i + L::count <= rows; i += L::count) {
+    for (const index_t rows = piece.rows; i + L::count <= rows; i += L::count) {
         V row{}, weight{};
         if constexpr (with_rows) row = L::load(row_max + i);
         if constexpr (with_sketch) weight = L::load(w + i);
@@ -93,74 +104,66 @@ void scan_block(const R *const *column, index_t rows, const R *w, R *row_max, R 
         }
         if constexpr (with_rows) L::store(row_max + i, row);
     }
-    L::add_lane_sums(sums, columns, column_sum);
+    R *const total = piece.column_sum + j;
+    if constexpr (columns == 4) {
+        typename L::Quad four = L::lane_sums(sums[0], sums[1], sums[2], sums[3]), before{};
+        if (!piece.fresh) std::memcpy(&before, total, sizeof before);
+        four += before;
+        std::memcpy(total, &four, sizeof four);
+    } else {
+        for (int c = 0; c < columns; ++c) total[c] = L::lane_sum(sums[c]) + (piece.fresh ? R(0) : total[c]);
+    }
+    R *const sketch = with_sketch ? piece.sketch + j * L::count : nullptr;
     if constexpr (with_sketch)
         for (int c = 0; c < columns; ++c)
-            L::store(sketch + c * L::count, L::load(sketch + c * L::count) + sketches[c]);
-    for (int c = 0; i < rows && c < columns; ++c) {
-        for (index_t k = i; k < rows; ++k) {
-            const R value = a[c][k], size = std::fabs(value);
-            column_sum[c] += size;
-            if constexpr (with_rows) row_max[k] = std::max(row_max[k], size);
-            if constexpr (with_sketch) sketch[c * L::count + k % L::count] += value * w[k];
+            L::store(sketch + c * L::count,
+                     piece.fresh ? sketches[c] : L::load(sketch + c * L::count) + sketches[c]);
+    for (index_t k = 0; i < piece.rows; ++i, ++k) {
+        for (int c = 0; c < columns; ++c) {
+            const R value = a[c][i], size = std::fabs(value);
+            total[c] += size;
+            if constexpr (with_rows) row_max[i] = std::max(row_max[i], size);
+            if constexpr (with_sketch) sketch[c * L::count + k] += value * w[i];
         }
     }
 }
 
-// out += sum over four (or fewer) columns of weight * column
+template <class R, bool with_rows, bool with_sketch>
+void scan_piece(const Piece<R> &piece, index_t from, index_t to) {
+    index_t j = from;
+    for (; j + 4 <= to; j += 4) scan_block<R, 4, with_rows, with_sketch>(piece, j);
+    for (; j < to; ++j) scan_block<R, 1, with_rows, with_sketch>(piece, j);
+}
+
+// out += sum over columns [j, j + columns) of weight * column
 template <class R>
-void add_mirrored(const R *const *a, int columns, index_t rows, const R *weight, R *out) {
+void add_mirrored(const Piece<R> &piece, index_t j, index_t columns, const R *weight, R *out) {
+    const R *a0 = piece.a + j * piece.ld, *a1 = a0 + piece.ld, *a2 = a1 + piece.ld, *a3 = a2 + piece.ld;
     if (columns == 4) {
         const R w0 = weight[0], w1 = weight[1], w2 = weight[2], w3 = weight[3];
-        const R *a0 = a[0], *a1 = a[1], *a2 = a[2], *a3 = a[3];
-        for (index_t i = 0; i < rows; ++i) out[i] += w0 * a0[i] + w1 * a1[i] + w2 * a2[i] + w3 * a3[i];
+        for (index_t i = 0; i < piece.rows; ++i) out[i] += w0 * a0[i] + w1 * a1[i] + w2 * a2[i] + w3 * a3[i];
         return;
     }
-    for (int c = 0; c < columns; ++c)
-        for (index_t i = 0; i < rows; ++i) out[i] += weight[c] * a[c][i];
-}
-
-// All rows of `columns` columns from j on, in pieces that the weights cover.
-template <class T, int columns>
-void scan_columns_at(const MatrixView<T> &A, index_t j, const ScanOutput<T> &out) {
-    using R = Real<T>;
-    constexpr index_t reals = is_complex<T> ? 2 : 1;
-    const R *w = weights<T>();
-    const index_t rows = A.m * reals;
-    R sums[columns] = {};
-    R *sketch = out.sketch != nullptr ? out.sketch + j * sketch_width<T> : nullptr;
-    if (sketch != nullptr) std::fill_n(sketch, columns * sketch_width<T>, R(0));
-    for (index_t first = 0; first < rows; first += weight_period) {
-        const index_t count = std::min(weight_period, rows - first);
-        const R *a[columns];
-        for (int c = 0; c < columns; ++c) a[c] = reinterpret_cast<const R *>(A.column(j + c)) + first;
-        R *row = out.row_max != nullptr ? out.row_max + first : nullptr;
-        if (row != nullptr && out.sketch != nullptr) {
-            scan_block<R, columns, true, true>(a, count, w, row, sums, sketch);
-        } else if (row != nullptr) {
-            scan_block<R, columns, true, false>(a, count, w, row, sums, sketch);
-        } else if (out.sketch != nullptr) {
-            scan_block<R, columns, false, true>(a, count, w, row, sums, sketch);
-        } else {
-            scan_block<R, columns, false, false>(a, count, w, row, sums, sketch);
-        }
-        if (out.mirror_sketch != nullptr) {
-            R weight[columns];
-            for (int c = 0; c < columns; ++c) weight[c] = w[((j + c) * reals) % weight_period];
-            add_mirrored(a, columns, count, weight,
-                         out.mirror_sketch + ((j / 4) % sketch_width<T>)*rows + first);
-        }
-    }
-    for (int c = 0; c < columns; ++c) out.column_sum[j + c] = sums[c];
+    for (index_t c = 0; c < columns; ++c)
+        for (index_t i = 0; i < piece.rows; ++i) out[i] += weight[c] * a0[c * piece.ld + i];
 }
 
 // Largest value, NaN and Inf winning.
 template <class R>
 R norm_of(const R *sums, index_t from, index_t to) {
-    R largest = 0, total = 0;
-    for (index_t j = from; j < to; ++j) {
+    using L = Lanes<R>;
+    typename L::V most{}, spoilt{};  // spoilt: 0, or NaN from NaN and Inf
+    index_t j = from;
+    for (; j + L::count <= to; j += L::count) {
+        const auto v = L::load(sums + j);
+        most = L::max(v, most);
+        spoilt += v - v;
+    }
+    R largest = 0, total = L::lane_sum(spoilt);
+    for (int k = 0; k < L::count; ++k) largest = most[k] > largest ? most[k] : largest;
+    for (; j < to; ++j) {
         largest = sums[j] > largest ? sums[j] : largest;
-        total += sums[j] - sums[j];  // 0, or NaN from NaN and Inf
+        total += sums[j] - sums[j];
     }
     return largest + total;
 }
@@ -203,15 +206,42 @@ bool referenced(Part part, index_t i, index_t j) {
 
 template <class T>
 const Real<T> *weights() {
-    static const auto table = make_weights < Real<T>, is_complex<T> ? 2 : 1 > ();
+    alignas(64) static const auto table = make_weights < Real<T>, is_complex<T> ? 2 : 1 > ();
     return table.data();
 }
 
 template <class T>
 Real<T> scan_columns(const MatrixView<T> &A, const ScanOutput<T> &out, index_t from, index_t to) {
-    index_t j = from;
-    for (; j + 4 <= to; j += 4) scan_columns_at<T, 4>(A, j, out);
-    for (; j < to; ++j) scan_columns_at<T, 1>(A, j, out);
+    using R = Real<T>;
+    constexpr index_t reals = is_complex<T> ? 2 : 1;
+    const R *w = weights<T>();
+    const index_t rows = A.m * reals;
+    for (index_t first = 0; first < rows; first += weight_period) {
+        const Piece<R> piece{reinterpret_cast<const R *>(A.data) + first,
+                             A.ld * reals,
+                             std::min(weight_period, rows - first),
+                             first == 0,
+                             w,
+                             out.row_max != nullptr ? out.row_max + first : nullptr,
+                             out.column_sum,
+                             out.sketch};
+        if (piece.row_max != nullptr && piece.sketch != nullptr) {
+            scan_piece<R, true, true>(piece, from, to);
+        } else if (piece.row_max != nullptr) {
+            scan_piece<R, true, false>(piece, from, to);
+        } else if (piece.sketch != nullptr) {
+            scan_piece<R, false, true>(piece, from, to);
+        } else {
+            scan_piece<R, false, false>(piece, from, to);
+        }
+        if (out.mirror_sketch == nullptr) continue;
+        for (index_t j = from; j < to; j += 4) {
+            R weight[4];
+            for (index_t c = 0; c < 4; ++c) weight[c] = w[((j + c) * reals) % weight_period];
+            add_mirrored(piece, j, std::min<index_t>(4, to - j), weight,
+                         out.mirror_sketch + ((j / 4) % sketch_width<T>)*rows + first);
+        }
+    }
     return norm_of(out.column_sum, from, to);
 }
 
