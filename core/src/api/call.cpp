@@ -55,23 +55,27 @@ CallOptions call_options(const lai_call_options &options) {
 }
 
 std::int64_t run_call(lai_context *context, const Op &op, lai_call &call, const lai_call_options *options) {
-    static const CallOptions none;
+    static constexpr CallOptions none;
     ThreadReport &report = thread_report();
     report.op = &op;
-    report.copied = false;
+    report.copied = report.failed = false;
     report.batched = call.batch != 1;
-    report.diagnosis = nullptr;
-    report.outcome.backend = report.outcome.variant = "";
-    report.outcome.status = LAI_INVALID;
     Dispatcher &dispatcher = *context_or_default(context).dispatcher;
-    const CallOptions chosen = options != nullptr ? call_options(*options) : none;
     try {
+        CallOptions given;
+        const CallOptions *chosen = &none;
+        if (options != nullptr) [[unlikely]] {
+            given = call_options(*options);
+            chosen = &given;
+        }
         // Constructed in place: an outcome is 200 bytes, and small calls are counted in nanoseconds.
-        if (call.layout == LAI_LAYOUT_COL)
-            new (&report.outcome) Outcome(dispatcher.run(call, chosen));
+        if (call.layout == LAI_LAYOUT_COL) [[likely]]
+            new (&report.outcome) Outcome(dispatcher.run(call, *chosen));
         else
-            report.copied = run_row_major(dispatcher, op, call, chosen, report.outcome);
+            report.copied = run_row_major(dispatcher, op, call, *chosen, report.outcome);
     } catch (...) {
+        report.outcome = Outcome{};
+        report.outcome.status = LAI_INVALID;
         report.diagnosis = last_diagnosis();
         throw;
     }

@@ -71,7 +71,7 @@ std::int64_t run_typed(BuiltinOp number, lai_context *context, const lai_call_op
                        std::uint32_t layout, lai_dtype dtype, const std::int64_t *dims,
                        const std::uint8_t *flags, const lai_scalar *scalars,
                        const OperandArgument (&arguments)[operand_count], std::int64_t batch = 1) noexcept {
-    return at_edge([&] {
+    return call_at_edge([&] {
         const Op &op = OpTable::instance().find(number);
         lai_operand operands[operand_count];
         lai_call call = make_call(op, dtype, layout, dims, flags, scalars, operands, batch);

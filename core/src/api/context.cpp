@@ -1,6 +1,5 @@
 #include "api/context.hpp"
 
-#include <atomic>
 #include <mutex>
 
 #include "api/edge.hpp"
@@ -20,15 +19,20 @@ std::unique_ptr<lai_context> wrap(std::shared_ptr<Context> context) {
 
 }  // namespace
 
-lai_context &default_context() {
-    static std::atomic<lai_context *> instance{nullptr};
-    if (lai_context *made = instance.load(std::memory_order_acquire)) return *made;
+namespace detail {
+
+std::atomic<lai_context *> default_context{nullptr};
+
+lai_context &make_default_context() {
     static std::mutex making;
     const std::lock_guard lock(making);
-    if (instance.load(std::memory_order_relaxed) == nullptr)
-        instance.store(wrap(Runtime::instance().default_context()).release(), std::memory_order_release);
-    return *instance.load(std::memory_order_relaxed);
+    if (default_context.load(std::memory_order_relaxed) == nullptr)
+        default_context.store(wrap(Runtime::instance().default_context()).release(),
+                              std::memory_order_release);
+    return *default_context.load(std::memory_order_relaxed);
 }
+
+}  // namespace detail
 
 LoadOptions load_options(const lai_context_options *options) {
     LoadOptions result;

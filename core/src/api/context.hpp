@@ -1,6 +1,7 @@
 // lai_context and the default one.
 #pragma once
 
+#include <atomic>
 #include <memory>
 
 #include "dispatch/dispatcher.hpp"
@@ -14,11 +15,16 @@ struct lai_context {
 
 namespace lapack_ai::core {
 
-// The default context, made on first use; throws Error(configuration).
-lai_context &default_context();
+namespace detail {
+extern std::atomic<lai_context *> default_context;  // null until made
+lai_context &make_default_context();
+}  // namespace detail
 
+// The given context, or the default one, which is made on first use; throws Error(configuration) then.
 inline lai_context &context_or_default(lai_context *context) {
-    return context != nullptr ? *context : default_context();
+    if (context != nullptr) return *context;
+    context = detail::default_context.load(std::memory_order_acquire);
+    return context != nullptr ? *context : detail::make_default_context();
 }
 
 // The options of lai_context_create as the loader takes them. Throws Error(usage) for null texts.

@@ -25,13 +25,20 @@ std::int64_t at_edge(Body &&body) noexcept {
     }
 }
 
-// The same for functions that return a text as snprintf does.
+// The same for calls, where `body` has cleared the error itself: it holds the thread's report anyway.
 template <typename Body>
-std::int64_t text_at_edge(char *buffer, std::size_t capacity, Body &&body) noexcept;
+[[gnu::always_inline]] inline std::int64_t call_at_edge(Body &&body) noexcept {
+    try {
+        return std::forward<Body>(body)();
+    } catch (...) {
+        return rethrown_as_code();
+    }
+}
 
 // Copies a text as snprintf does; returns its whole length.
 std::int64_t give_text(const std::string &text, char *buffer, std::size_t capacity) noexcept;
 
+// at_edge() for functions that return a text as snprintf does.
 template <typename Body>
 std::int64_t text_at_edge(char *buffer, std::size_t capacity, Body &&body) noexcept {
     return at_edge([&] { return give_text(std::forward<Body>(body)(), buffer, capacity); });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "dispatch/report.hpp"
@@ -30,9 +31,9 @@ const Candidate *chosen_of(const Ranking &ranking) {
 
 std::string verdict(const Candidate &candidate, bool chosen) {
     if (chosen) return "chosen";
-    std::string text =
-        reason_text(candidate.reason == LAI_REASON_NONE ? LAI_REASON_SLOWER : candidate.reason);
-    if (!candidate.note.empty()) text += " (" + candidate.note + ')';
+    const bool slower = candidate.reason == LAI_REASON_NONE || candidate.reason == LAI_REASON_SLOWER;
+    std::string text = reason_text(slower ? LAI_REASON_SLOWER : candidate.reason);
+    if (!slower && !candidate.note.empty() && candidate.note != text) text += " (" + candidate.note + ')';
     return text;
 }
 
@@ -42,6 +43,20 @@ std::string memory_text(const Candidate &candidate) {
     std::string text = "device " + bytes_text(cost.device_peak_bytes);
     if (candidate.memory_limit_bytes != 0) text += " of " + bytes_text(candidate.memory_limit_bytes);
     return text;
+}
+
+const char *error_kind(const lai_cost &cost) {
+    return cost.error_kind == LAI_ERROR_COMPONENTWISE ? "componentwise"
+           : cost.error_kind == LAI_ERROR_NORMWISE    ? "normwise"
+                                                      : "unknown";
+}
+
+// "normwise 2e+04 u": the bound's kind and its coefficient in units of the roundoff.
+std::string accuracy_text(const lai_cost &cost) {
+    if (cost.error_kind == LAI_ERROR_UNKNOWN || !(cost.error_coefficient > 0)) return error_kind(cost);
+    std::array<char, 24> number;
+    std::snprintf(number.data(), number.size(), " %.2g u", cost.error_coefficient);
+    return std::string(error_kind(cost)) + number.data();
 }
 
 std::string headline(const Op &op, const lai_call &call) {
@@ -55,10 +70,10 @@ std::string headline(const Op &op, const lai_call &call) {
     return text;
 }
 
-using Row = std::array<std::string, 8>;
+using Row = std::array<std::string, 9>;
 
 std::string table(const std::vector<Row> &rows) {
-    std::array<std::size_t, 8> width{};
+    std::array<std::size_t, 9> width{};
     for (const Row &row : rows)
         for (std::size_t i = 0; i < row.size(); ++i) width[i] = std::max(width[i], row[i].size());
     std::string text;
@@ -84,8 +99,8 @@ ordered_json number(double value) {
 
 std::string explanation_text(const Op &op, const lai_call &call, const Ranking &ranking) {
     const Candidate *chosen = chosen_of(ranking);
-    std::vector<Row> rows{
-        {"candidate", "predicted", "set-up", "transfer", "compute", "memory", "breaker", "verdict"}};
+    std::vector<Row> rows{{"candidate", "predicted", "set-up", "transfer", "compute", "memory", "accuracy",
+                           "breaker", "verdict"}};
     for (const Candidate &candidate : ranking.candidates) {
         const bool priced = candidate.predicted_seconds > 0;
         const auto time = [&](double seconds) {
@@ -93,8 +108,8 @@ std::string explanation_text(const Op &op, const lai_call &call, const Ranking &
         };
         rows.push_back({name_of(candidate), time(candidate.predicted_seconds), time(candidate.setup_seconds),
                         time(candidate.transfer_seconds), time(candidate.compute_seconds),
-                        priced ? memory_text(candidate) : "-", candidate.breaker,
-                        verdict(candidate, &candidate == chosen)});
+                        priced ? memory_text(candidate) : "-", priced ? accuracy_text(candidate.cost) : "-",
+                        candidate.breaker, verdict(candidate, &candidate == chosen)});
     }
     std::string text = headline(op, call) + '\n' + ranking.summary + '\n';
     if (ranking.candidates.empty()) return text + "  no plugin offers this operation\n";
@@ -133,9 +148,7 @@ std::string explanation_json(const Op &op, const lai_call &call, const Ranking &
                               {"memory_limit_bytes", c.memory_limit_bytes},
                               {"bytes_to_device", c.cost.bytes_to_device},
                               {"bytes_from_device", c.cost.bytes_from_device},
-                              {"accuracy", c.cost.error_kind == LAI_ERROR_COMPONENTWISE ? "componentwise"
-                                           : c.cost.error_kind == LAI_ERROR_NORMWISE    ? "normwise"
-                                                                                        : "unknown"},
+                              {"accuracy", error_kind(c.cost)},
                               {"error_coefficient", number(c.cost.error_coefficient)},
                               {"deterministic", c.cost.nondeterministic == 0},
                               {"breaker", c.breaker},

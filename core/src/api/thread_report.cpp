@@ -1,11 +1,35 @@
 #include "api/thread_report.hpp"
 
+#include <new>
+#include <utility>
+
 namespace lapack_ai::core {
 
-ThreadReport &thread_report() noexcept {
-    thread_local ThreadReport report;
-    return report;
+namespace detail {
+
+constinit thread_local ThreadReport *current_report = nullptr;
+
+namespace {
+
+// Frees the report with its thread. A call from a later thread-exit handler makes one anew, which is then
+// kept for ever.
+struct Owner {
+    ~Owner() { delete std::exchange(current_report, nullptr); }
+};
+
+}  // namespace
+
+ThreadReport &make_thread_report() noexcept {
+    thread_local Owner owner;
+    static_cast<void>(owner);
+    current_report = new (std::nothrow) ThreadReport;
+    if (current_report != nullptr) return *current_report;
+    // Without memory all threads share one; what they then read of each other is their least trouble.
+    static ThreadReport shared;
+    return shared;
 }
+
+}  // namespace detail
 
 }  // namespace lapack_ai::core
 

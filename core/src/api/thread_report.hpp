@@ -20,7 +20,17 @@ struct ThreadReport {
     lai_report shown{};  // what lai_last_report() gave out
 };
 
+namespace detail {
+// One pointer in static thread-local storage: a call through the general model would cost more than all else
+// that the API layer does for a small call.
+[[gnu::tls_model("initial-exec")]] extern constinit thread_local ThreadReport *current_report;
+ThreadReport &make_thread_report() noexcept;
+}  // namespace detail
+
 // The calling thread's.
-ThreadReport &thread_report() noexcept;
+inline ThreadReport &thread_report() noexcept {
+    ThreadReport *report = detail::current_report;
+    return report != nullptr ? *report : detail::make_thread_report();
+}
 
 }  // namespace lapack_ai::core

@@ -12,14 +12,16 @@ OperandArgument vector(const void *data) {
     return {data, 1};
 }
 
-// gemm is called for 4 x 4 matrices too: its shapes are written out rather than read from the schema.
-std::int64_t gemm(BuiltinOp number, lai_context *context, const lai_call_options *options,
-                  std::uint32_t layout, lai_dtype dtype, char trans_a, char trans_b, std::int64_t m,
-                  std::int64_t n, std::int64_t k, lai_scalar alpha, const OperandArgument &a,
-                  const OperandArgument &b, lai_scalar beta, const OperandArgument &c,
-                  std::int64_t batch) noexcept {
-    return at_edge([&] {
-        const Op &op = OpTable::instance().find(number);
+// gemm is called for 4 x 4 matrices too: its shapes are written out rather than read from the schema, and all
+// of it is inlined into its three callers.
+[[gnu::always_inline]] inline std::int64_t gemm(const Op &op, lai_context *context,
+                                                const lai_call_options *options, std::uint32_t layout,
+                                                lai_dtype dtype, char trans_a, char trans_b, std::int64_t m,
+                                                std::int64_t n, std::int64_t k, lai_scalar alpha,
+                                                const OperandArgument &a, const OperandArgument &b,
+                                                lai_scalar beta, const OperandArgument &c,
+                                                std::int64_t batch) noexcept {
+    return call_at_edge([&] {
         const std::int64_t dims[] = {m, n, k};
         const std::uint8_t flags[] = {upper_letter(trans_a), upper_letter(trans_b)};
         const lai_scalar scalars[] = {alpha, beta};
@@ -38,9 +40,41 @@ std::int64_t gemm(BuiltinOp number, lai_context *context, const lai_call_options
         };
         lai_operand operands[] = {operand(a, plain_a ? m : k, plain_a ? k : m),
                                   operand(b, plain_b ? k : n, plain_b ? n : k), operand(c, m, n)};
-        lai_call call = make_call(op, dtype, layout, dims, flags, scalars, operands, batch);
+        lai_call call = {sizeof(lai_call),
+                         op.number,
+                         op.schema->id,
+                         dtype,
+                         LAI_ACCURACY_INHERIT,
+                         dims,
+                         flags,
+                         scalars,
+                         operands,
+                         3,
+                         2,
+                         2,
+                         3,
+                         sizeof(lai_operand),
+                         layout,
+                         batch,
+                         0,
+                         0,
+                         0,
+                         0,
+                         nullptr,
+                         0,
+                         nullptr};
         return run_call(context, op, call, options);
     });
+}
+
+const Op &plain_gemm() noexcept {
+    static const Op &op = OpTable::instance().find(BuiltinOp::gemm);
+    return op;
+}
+
+const Op &batched_gemm() noexcept {
+    static const Op &op = OpTable::instance().find(BuiltinOp::gemm_batch);
+    return op;
 }
 
 }  // namespace
@@ -50,7 +84,7 @@ extern "C" {
 int64_t lai_gemm(lai_context *context, const lai_call_options *options, uint32_t layout, lai_dtype dtype,
                  char trans_a, char trans_b, int64_t m, int64_t n, int64_t k, lai_scalar alpha, const void *a,
                  int64_t lda, const void *b, int64_t ldb, lai_scalar beta, void *c, int64_t ldc) {
-    return gemm(BuiltinOp::gemm, context, options, layout, dtype, trans_a, trans_b, m, n, k, alpha, {a, lda},
+    return gemm(plain_gemm(), context, options, layout, dtype, trans_a, trans_b, m, n, k, alpha, {a, lda},
                 {b, ldb}, beta, {c, ldc}, 1);
 }
 
@@ -59,7 +93,7 @@ int64_t lai_gemm_batch_strided(lai_context *context, const lai_call_options *opt
                                lai_scalar alpha, const void *a, int64_t lda, int64_t stride_a, const void *b,
                                int64_t ldb, int64_t stride_b, lai_scalar beta, void *c, int64_t ldc,
                                int64_t stride_c, int64_t batch) {
-    return gemm(BuiltinOp::gemm_batch, context, options, layout, dtype, trans_a, trans_b, m, n, k, alpha,
+    return gemm(batched_gemm(), context, options, layout, dtype, trans_a, trans_b, m, n, k, alpha,
                 {a, lda, stride_a}, {b, ldb, stride_b}, beta, {c, ldc, stride_c}, batch);
 }
 
@@ -67,7 +101,7 @@ int64_t lai_gemm_batch(lai_context *context, const lai_call_options *options, ui
                        lai_dtype dtype, char trans_a, char trans_b, int64_t m, int64_t n, int64_t k,
                        lai_scalar alpha, const void *const *a, int64_t lda, const void *const *b, int64_t ldb,
                        lai_scalar beta, void *const *c, int64_t ldc, int64_t batch) {
-    return gemm(BuiltinOp::gemm_batch, context, options, layout, dtype, trans_a, trans_b, m, n, k, alpha,
+    return gemm(batched_gemm(), context, options, layout, dtype, trans_a, trans_b, m, n, k, alpha,
                 {a, lda, 0, pointers}, {b, ldb, 0, pointers}, beta, {c, ldc, 0, pointers}, batch);
 }
 

@@ -141,7 +141,8 @@ class out_of_memory_error : public error {
 
 namespace detail {
 
-[[noreturn]] inline void throw_numerical(std::int64_t info, const std::string &message, lapack_ai::diagnosis d) {
+[[noreturn]] inline void throw_numerical(std::int64_t info, const std::string &message,
+                                         lapack_ai::diagnosis d) {
     const std::string op = lai_last_report()->op;
     if (op == "gesv" || op == "getrf" || op == "getri") throw singular_error(message, info, std::move(d));
     if (op == "posv" || op == "potrf") throw not_positive_definite_error(message, info, std::move(d));
@@ -159,13 +160,20 @@ namespace detail {
     if (message.empty()) message = std::string(lai_last_report()->op) + ": INFO = " + std::to_string(info);
     if (info > 0) throw_numerical(info, message, std::move(d));
     switch (info) {
-        case LAI_ERROR_USAGE: throw usage_error(message, info, std::move(d));
-        case LAI_ERROR_CONFIGURATION: throw configuration_error(message, info, std::move(d));
-        case LAI_ERROR_BAD_INPUT: throw input_error(message, info, std::move(d));
-        case LAI_ERROR_NO_BACKEND: throw no_backend_error(message, info, std::move(d));
-        case LAI_ERROR_BACKEND_FAILED: throw backend_error(message, info, std::move(d));
-        case LAI_ERROR_OUT_OF_MEMORY: throw out_of_memory_error(message, info, std::move(d));
-        default: break;
+        case LAI_ERROR_USAGE:
+            throw usage_error(message, info, std::move(d));
+        case LAI_ERROR_CONFIGURATION:
+            throw configuration_error(message, info, std::move(d));
+        case LAI_ERROR_BAD_INPUT:
+            throw input_error(message, info, std::move(d));
+        case LAI_ERROR_NO_BACKEND:
+            throw no_backend_error(message, info, std::move(d));
+        case LAI_ERROR_BACKEND_FAILED:
+            throw backend_error(message, info, std::move(d));
+        case LAI_ERROR_OUT_OF_MEMORY:
+            throw out_of_memory_error(message, info, std::move(d));
+        default:
+            break;
     }
     if (info > LAI_ERROR_INTERNAL) throw argument_error(message, info, std::move(d));
     throw error(message, info, std::move(d));

@@ -17,7 +17,7 @@ namespace lapack_ai {
 // nothing and copies nothing; T is const for an input. Column-major storage has row_stride 1, row-major has
 // col_stride 1; calls take both as they stand, other strides through a copy.
 template <typename T>
-    requires Element<std::remove_const_t<T>>
+requires Element<std::remove_const_t<T>>
 class matrix_view {
   public:
     using element_type = T;
@@ -36,8 +36,8 @@ class matrix_view {
     }
 
     // Any strides, in elements.
-    static constexpr matrix_view strided(T *data, std::int64_t rows, std::int64_t cols, std::int64_t row_stride,
-                                         std::int64_t col_stride) noexcept {
+    static constexpr matrix_view strided(T *data, std::int64_t rows, std::int64_t cols,
+                                         std::int64_t row_stride, std::int64_t col_stride) noexcept {
         matrix_view view;
         view.data_ = data;
         view.rows_ = rows;
@@ -54,8 +54,8 @@ class matrix_view {
 
     // A view of constants from one of variables.
     template <typename U>
-        requires(std::same_as<T, const U> && !std::is_const_v<U>)
-    constexpr matrix_view(const matrix_view<U> &other) noexcept
+    requires(std::same_as<T, const U> &&
+             !std::is_const_v<U>) constexpr matrix_view(const matrix_view<U> &other) noexcept
         : data_(other.data()),
           rows_(other.rows()),
           cols_(other.cols()),
@@ -80,14 +80,17 @@ class matrix_view {
     // Whether the storage can be handed over as it stands in that layout, and with which leading dimension.
     constexpr bool stands_in(Layout layout) const noexcept {
         const bool col_major = layout == Layout::col_major;
-        const std::int64_t inner = col_major ? row_stride_ : col_stride_, outer = col_major ? col_stride_ : row_stride_;
+        const std::int64_t inner = col_major ? row_stride_ : col_stride_,
+                           outer = col_major ? col_stride_ : row_stride_;
         const std::int64_t inner_count = col_major ? rows_ : cols_, outer_count = col_major ? cols_ : rows_;
         return (inner == 1 || inner_count <= 1) && (outer >= inner_count || outer_count <= 1);
     }
     constexpr std::int64_t ld(Layout layout) const noexcept {
         const bool col_major = layout == Layout::col_major;
         return std::max({std::int64_t{1}, col_major ? rows_ : cols_,
-                         (col_major ? cols_ : rows_) <= 1 ? 1 : col_major ? col_stride_ : row_stride_});
+                         (col_major ? cols_ : rows_) <= 1 ? 1
+                         : col_major                      ? col_stride_
+                                                          : row_stride_});
     }
     // Column-major unless only row-major fits.
     constexpr Layout layout() const noexcept {
@@ -111,7 +114,7 @@ class Matrix {
         : rows_(rows), cols_(cols), data_(static_cast<std::size_t>(rows * cols), fill) {}
     // Copies a view, whatever its strides.
     template <typename U>
-        requires std::same_as<std::remove_const_t<U>, T>
+    requires std::same_as<std::remove_const_t<U>, T>
     explicit Matrix(const matrix_view<U> &view) : Matrix(view.rows(), view.cols()) {
         for (std::int64_t j = 0; j < cols_; ++j)
             for (std::int64_t i = 0; i < rows_; ++i) (*this)(i, j) = view(i, j);
@@ -137,8 +140,11 @@ class Matrix {
 namespace detail {
 
 template <typename M>
-concept has_data = requires(M &m) { m.data(); } && std::is_pointer_v<decltype(std::declval<M &>().data())> &&
-                   Element<std::remove_cvref_t<decltype(*std::declval<M &>().data())>>;
+concept has_data = requires(M &m) {
+    m.data();
+}
+&&std::is_pointer_v<decltype(std::declval<M &>().data())>
+    &&Element<std::remove_cvref_t<decltype(*std::declval<M &>().data())>>;
 template <typename M>
 concept has_shape = requires(const M &m) {
     { m.rows() } -> std::convertible_to<std::int64_t>;
@@ -149,37 +155,40 @@ concept has_size = requires(const M &m) {
     { m.size() } -> std::convertible_to<std::size_t>;
 };
 
+template <typename T, typename M, typename Stride>
+constexpr matrix_view<T> view_with_strides(M &m, Stride row_stride, Stride col_stride) noexcept {
+    return matrix_view<T>::strided(m.data(), static_cast<std::int64_t>(m.rows()),
+                                   static_cast<std::int64_t>(m.cols()), static_cast<std::int64_t>(row_stride),
+                                   static_cast<std::int64_t>(col_stride));
+}
+
 }  // namespace detail
 
 // Anything with data(), rows(), cols() (Eigen's matrices and maps, Matrix, matrix_view), or a contiguous
 // sequence with data() and size(), taken as one column. Strides are read from row_stride()/col_stride(),
 // rowStride()/colStride() (Eigen) or stride(0)/stride(1); without any the storage is column-major and tight.
 template <typename M>
-concept MatrixLike = detail::has_data<M> && (detail::has_shape<M> || detail::has_size<M>);
+concept MatrixLike = detail::has_data<M> &&(detail::has_shape<M> || detail::has_size<M>);
 
 template <typename M>
 using element_of = std::remove_cvref_t<decltype(*std::declval<M &>().data())>;
 
 // The view of a MatrixLike; of constants when it is const.
 template <typename M>
-    requires MatrixLike<std::remove_reference_t<M>>
+requires MatrixLike<std::remove_reference_t<M>>
 constexpr auto view_of(M &&m) noexcept {
     using T = std::remove_pointer_t<decltype(m.data())>;
-    const auto strided = [&](auto row_stride, auto col_stride) {
-        return matrix_view<T>::strided(m.data(), static_cast<std::int64_t>(m.rows()),
-                                       static_cast<std::int64_t>(m.cols()), static_cast<std::int64_t>(row_stride),
-                                       static_cast<std::int64_t>(col_stride));
-    };
     if constexpr (!detail::has_shape<std::remove_reference_t<M>>)
         return matrix_view<T>(m.data(), static_cast<std::int64_t>(m.size()), 1);
     else if constexpr (requires { m.row_stride(), m.col_stride(); })
-        return strided(m.row_stride(), m.col_stride());
+        return detail::view_with_strides<T>(m, m.row_stride(), m.col_stride());
     else if constexpr (requires { m.rowStride(), m.colStride(); })
-        return strided(m.rowStride(), m.colStride());
+        return detail::view_with_strides<T>(m, m.rowStride(), m.colStride());
     else if constexpr (requires { m.stride(0), m.stride(1); })
-        return strided(m.stride(0), m.stride(1));
+        return detail::view_with_strides<T>(m, m.stride(0), m.stride(1));
     else
-        return matrix_view<T>(m.data(), static_cast<std::int64_t>(m.rows()), static_cast<std::int64_t>(m.cols()));
+        return matrix_view<T>(m.data(), static_cast<std::int64_t>(m.rows()),
+                              static_cast<std::int64_t>(m.cols()));
 }
 
 }  // namespace lapack_ai

@@ -1,5 +1,5 @@
-// What the functions that own their results return. `info` is what the C function returned; the functions that
-// throw return only with info == 0.
+// What the functions that own their results return. `info` is what the C function returned; the functions
+// that throw return only with info == 0.
 #pragma once
 
 #include <cstdint>

@@ -13,7 +13,8 @@ namespace lapack_ai::detail {
 template <typename T>
 class staged {
   public:
-    staged(const matrix_view<T> &view, Layout layout) : view_(view), data_(view.data()), ld_(view.ld(layout)) {
+    staged(const matrix_view<T> &view, Layout layout)
+        : view_(view), data_(view.data()), ld_(view.ld(layout)) {
         if (view.stands_in(layout) || view.empty()) return;
         transposed_ = layout == Layout::row_major;
         copy_.emplace(transposed_ ? view.transposed() : view);
@@ -25,9 +26,7 @@ class staged {
     std::int64_t ld() const noexcept { return ld_; }
 
     // Writes a copy back to the view.
-    void commit() const noexcept
-        requires(!std::is_const_v<T>)
-    {
+    void commit() const noexcept requires(!std::is_const_v<T>) {
         if (!copy_) return;
         const matrix_view<T> target = transposed_ ? view_.transposed() : view_;
         for (std::int64_t j = 0; j < target.cols(); ++j)
@@ -62,7 +61,9 @@ std::int64_t guarded(Body &&body) noexcept {
 // Says that a matrix has the wrong shape. Returns LAI_ERROR_BAD_INPUT.
 inline std::int64_t shape_error(const char *op, const char *name, std::int64_t rows, std::int64_t cols,
                                 std::int64_t wanted_rows, std::int64_t wanted_cols) {
-    const auto shape = [](std::int64_t r, std::int64_t c) { return std::to_string(r) + " x " + std::to_string(c); };
+    const auto shape = [](std::int64_t r, std::int64_t c) {
+        return std::to_string(r) + " x " + std::to_string(c);
+    };
     return lai_report_error(LAI_ERROR_BAD_INPUT, (std::string(op) + ": " + name + " is " + shape(rows, cols) +
                                                   ": must be " + shape(wanted_rows, wanted_cols))
                                                      .c_str());

@@ -21,7 +21,7 @@ enum class JobSvd : char { all = 'A', thin = 'S', overwrite = 'O', none = 'N' };
 enum class JobVectors : char { none = 'N', vectors = 'V' };
 
 template <typename Enum>
-    requires std::is_enum_v<Enum>
+requires std::is_enum_v<Enum>
 constexpr char letter(Enum value) noexcept {
     return static_cast<char>(value);
 }
@@ -45,7 +45,7 @@ enum class Fallback : std::uint32_t {
 // The four element types of LAPACK.
 template <typename T>
 concept Element = std::same_as<T, float> || std::same_as<T, double> || std::same_as<T, std::complex<float>> ||
-                  std::same_as<T, std::complex<double>>;
+    std::same_as<T, std::complex<double>>;
 
 namespace detail {
 template <typename T>
@@ -85,12 +85,12 @@ using complex_of = std::complex<real_of<T>>;
 // What one call may ask for, over its context: `ctx.solve(A, b, {.backward_error = 1e-14})`. Pointers must
 // live until the call returns.
 struct options {
-    double backward_error = 0;       // the result must reach it, and it is checked; 0: not asked
+    double backward_error = 0;  // the result must reach it, and it is checked; 0: not asked
     Accuracy accuracy = Accuracy::inherit;
     const char *backend = nullptr;  // only this plugin; one that is not there is an error
     Fallback fallback = Fallback::inherit;
-    std::int32_t threads = 0;  // 0: automatic
-    std::chrono::nanoseconds timeout{0};  // advisory; 0: none
+    std::int32_t threads = 0;                // 0: automatic
+    std::chrono::nanoseconds timeout{0};     // advisory; 0: none
     std::span<const char *const> disable{};  // plugins that must not take it
 
     constexpr bool asks_nothing() const noexcept {
@@ -124,9 +124,15 @@ class c_options {
     lai_call_options raw_;
 };
 
-inline lai_scalar scalar(double x) noexcept { return {x, 0}; }
-inline lai_scalar scalar(std::complex<double> x) noexcept { return {x.real(), x.imag()}; }
-inline lai_scalar scalar(std::complex<float> x) noexcept { return {x.real(), x.imag()}; }
+inline lai_scalar scalar(double x) noexcept {
+    return {x, 0};
+}
+inline lai_scalar scalar(std::complex<double> x) noexcept {
+    return {x.real(), x.imag()};
+}
+inline lai_scalar scalar(std::complex<float> x) noexcept {
+    return {x.real(), x.imag()};
+}
 
 }  // namespace detail
 }  // namespace lapack_ai
