@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "config/edit.hpp"
 #include "metrics/state_documents.hpp"
+#include "plugin/check_configuration.hpp"
 
 namespace {
 
@@ -32,7 +33,7 @@ extern "C" int64_t lai_document(lai_context *context, const char *name, char *bu
 extern "C" int64_t lai_config_check(const lai_context_options *options, char *buffer, size_t capacity) {
     return text_at_edge(buffer, capacity, [&] {
         std::string text;
-        for (const std::string &problem : check_settings(load_options(options))) text += problem + '\n';
+        for (const std::string &problem : check_configuration(load_options(options))) text += problem + '\n';
         return text;
     });
 }

@@ -1,5 +1,5 @@
-// The library's log: lines go to a sink that the host program sets, and nowhere while there is none. Library
-// code itself never prints.
+// The library's log: lines go to a sink that the host program sets. While there is none they go nowhere, or
+// to standard error where the user asked for that.
 #pragma once
 
 #include <atomic>
@@ -16,11 +16,15 @@ using LogSink = void (*)(void *context, std::uint32_t level, const char *text);
 // Sets where lines go; null: nowhere. When this returns the old sink is no longer in use. [any]
 void set_log_sink(LogSink sink, void *context) noexcept;
 
+// Whether lines go to standard error while there is no sink: only where the user asked for it
+// (LAPACK_AI_VERBOSE). [any]
+void set_log_to_standard_error(bool enabled) noexcept;
+
 // Least severe level that is passed on (LAI_LOG_*); LAI_LOG_INFO at first. [any]
 void set_log_level(std::uint32_t level) noexcept;
 
 namespace detail {
-extern std::atomic<std::uint32_t> log_threshold;  // LAI_LOG_OFF while there is no sink
+extern std::atomic<std::uint32_t> log_threshold;  // LAI_LOG_OFF while nobody listens
 }
 
 // Whether a line of this level would reach a sink: ask before building the text. One relaxed load.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "config/check.hpp"
 #include "config/json_schema.hpp"
@@ -191,6 +192,12 @@ std::shared_ptr<const Settings> load_settings(const LoadOptions &options) {
 
 std::vector<std::string> check_settings(const LoadOptions &options) {
     return check_settings(options, Surroundings::of_process());
+}
+
+void apply_log_settings(const Settings &settings) noexcept {
+    set_log_level(settings.verbose_dispatch ? std::min(settings.log.level, LAI_LOG_INFO)
+                                            : settings.log.level);
+    set_log_to_standard_error(settings.verbose_dispatch);
 }
 
 }  // namespace lapack_ai::core

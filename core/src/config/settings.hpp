@@ -100,4 +100,8 @@ std::shared_ptr<const Settings> load_settings(const LoadOptions &options);
 // content.
 std::vector<std::string> check_settings(const LoadOptions &options);
 
+// Sets the log's level; with verbose_dispatch at least to info, and to standard error while the host program
+// has set no sink. [any]
+void apply_log_settings(const Settings &settings) noexcept;
+
 }  // namespace lapack_ai::core

@@ -207,7 +207,7 @@ std::map<std::string, std::string> plugin_option_schemas(const Settings &setting
     for_each_file(settings, [&](const std::string &path, const std::string &) {
         try {
             const Manifest manifest = read_manifest(resolved_path(path));
-            if (!manifest.options_schema.empty()) schemas.emplace(manifest.id, manifest.options_schema);
+            schemas.emplace(manifest.id, manifest.options_schema.empty() ? "{}" : manifest.options_schema);
         } catch (const Error &) {
             // discover_plugins() lists the file with its reason.
         }

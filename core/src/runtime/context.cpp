@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "base/clock.hpp"
-#include "base/log.hpp"
 #include "base/version.hpp"
 #include "runtime/runtime_impl.hpp"
 
@@ -95,7 +94,7 @@ void Context::reload() {
     runtime.plugins.load(runtime.effective(settings));
     runtime.publish(*impl_, settings);
     runtime.publish_all();
-    set_log_level(settings->log.level);
+    apply_log_settings(*settings);
     if (settings->dashboard.enabled) runtime.plugins.start_observers();
 }
 

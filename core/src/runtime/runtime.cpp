@@ -94,7 +94,7 @@ std::shared_ptr<Context> Runtime::make_context(const LoadOptions &options) {
             impl_->publish(*other, other->settings);
         }
     }
-    set_log_level(settings->log.level);
+    apply_log_settings(*settings);
     if (settings->dashboard.enabled) impl_->plugins.start_observers();
     return std::shared_ptr<Context>(new Context(std::move(context)));
 }

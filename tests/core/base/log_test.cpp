@@ -49,6 +49,19 @@ TEST_F(LogTest, SilentWithoutASink) {
     EXPECT_THAT(lines, SizeIs(0));
 }
 
+TEST_F(LogTest, StandardErrorOnlyWhenAskedForAndWithoutASink) {
+    set_log_to_standard_error(true);
+    testing::internal::CaptureStderr();
+    log(LAI_LOG_INFO, "to the sink");
+    set_log_sink(nullptr, nullptr);
+    log(LAI_LOG_WARNING, "to the screen");
+    log(LAI_LOG_DEBUG, "too fine");
+    set_log_to_standard_error(false);
+    log(LAI_LOG_ERROR, "nobody hears");
+    EXPECT_EQ(testing::internal::GetCapturedStderr(), "lapack_ai: warning: to the screen\n");
+    EXPECT_THAT(lines, ElementsAre("info: to the sink"));
+}
+
 TEST_F(LogTest, LinesOfManyThreadsStayWhole) {
     std::vector<std::thread> threads;
     for (int i = 0; i < 8; ++i) {
