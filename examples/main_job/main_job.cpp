@@ -62,6 +62,14 @@ std::vector<Line> run_all(Session &session, const Operation &operation, const Ma
     return lines;
 }
 
+// The line with the least time among those that ran; null when none did.
+const Line *fastest_of(const std::vector<Line> &lines) {
+    const Line *fastest = nullptr;
+    for (const Line &line : lines)
+        if (line.ran && (fastest == nullptr || line.seconds < fastest->seconds)) fastest = &line;
+    return fastest;
+}
+
 void print(const std::string &operation, const std::vector<Line> &lines) {
     std::string label = operation;
     for (const Line &line : lines) {
@@ -80,7 +88,7 @@ int main(int argc, char **argv) {
         Session session;
         std::map<std::string, double> total;
         std::map<std::string, int> count;
-        int worst_operations = 0;
+        int results = 0, choices = 0, good_choices = 0;
         double worst = 0;
         for (int i = 1; i < argc; ++i) {
             const Matrix A = read_matrix(argv[i]);
@@ -96,8 +104,12 @@ int main(int argc, char **argv) {
                     total[line.backend] += line.seconds;
                     ++count[line.backend];
                     worst = std::max(worst, line.residual);
-                    ++worst_operations;
+                    ++results;
                 }
+                const Line *const fastest = fastest_of(lines);
+                if (fastest == nullptr) continue;
+                ++choices;
+                if (fastest->verdict == "chosen") ++good_choices;
             }
         }
         std::vector<std::pair<double, std::string>> order;
@@ -107,7 +119,8 @@ int main(int argc, char **argv) {
         for (std::size_t i = 0; i < order.size(); ++i)
             fmt::print("  {}. {:<22} {:>10}  {} operations\n", i + 1, order[i].second,
                        seconds_text(order[i].first), count[order[i].second]);
-        fmt::print("\nworst residual of {} results: {} (in units of eps times size)\n", worst_operations,
+        fmt::print("\nthe fastest backend had been chosen in {} of {} operations\n", good_choices, choices);
+        fmt::print("worst residual of {} results: {} (in units of eps times size)\n", results,
                    number_text(worst));
         return order.empty() ? 5 : 0;
     } catch (const std::exception &error) {

@@ -96,6 +96,17 @@ Matrix row_sums(const Matrix &A) {
     return B;
 }
 
+Attempt product(const Matrix &A) {
+    auto work = std::make_shared<Work>();
+    work->C = Matrix(d, A.cols(), A.cols());
+    Call call("gemm", d);
+    call.dims({A.cols(), A.cols(), A.rows()}).flags("TN").scalars({{1, 0}, {0, 0}});
+    call.operand(A).operand(A).operand(work->C);
+    return {call, [&A, work](Session &) {
+                return largest(gemm_residuals(A, 'T', A, 'N', {1, 0}, {0, 0}, Matrix(), work->C));
+            }};
+}
+
 Attempt solve(const Matrix &A) {
     auto work = work_on(A);
     work->B = row_sums(A);
@@ -179,6 +190,7 @@ Attempt eigen(const Matrix &A) {
 
 const std::vector<Operation> &operations() {
     static const std::vector<Operation> all{
+        {"product", any, product},
         {"solve", square, solve},
         {"LU", any, lu},
         {"Cholesky", maybe_positive_definite, cholesky},

@@ -24,7 +24,7 @@ struct Operation {
     Attempt (*prepare)(const cli::Matrix &A);
 };
 
-// Solving, LU, Cholesky, QR, SVD and eigenproblems of real double matrices.
+// The product A**T A, solving, LU, Cholesky, QR, SVD and eigenproblems of real double matrices.
 const std::vector<Operation> &operations();
 
 }  // namespace lapack_ai::main_job
