@@ -1,11 +1,14 @@
 // The lapack-ai command: parses, runs one command, and turns whatever goes wrong into one line and an exit
 // code.
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <exception>
 #include <new>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "commands.hpp"
 #include "exit_code.hpp"
@@ -32,7 +35,14 @@ std::string command_of(int argc, char **argv) {
     return "";
 }
 
-int fail(const std::string &command, ExitCode code, const char *message) {
+// One line for people and, where JSON was asked for, a document for programs.
+int fail(const std::string &command, bool json, ExitCode code, const char *message) {
+    if (json) {
+        const nlohmann::ordered_json document{
+            {"command", command}, {"error", message}, {"exit_code", static_cast<int>(code)}};
+        std::printf("%s\n",
+                    document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
+    }
     std::fflush(stdout);
     std::fprintf(stderr, "lapack-ai%s%s: error: %s\n", command.empty() ? "" : " ", command.c_str(), message);
     return static_cast<int>(code);
@@ -42,6 +52,7 @@ int fail(const std::string &command, ExitCode code, const char *message) {
 
 int main(int argc, char **argv) {
     const std::string command = command_of(argc, argv);
+    const bool json = std::find(argv, argv + argc, std::string_view("--json")) != argv + argc;
     lai_set_log_sink(log_line, nullptr);
     try {
         Session session;
@@ -51,12 +62,12 @@ int main(int argc, char **argv) {
             add_all_commands(root, session);
         }));
     } catch (const Failure &failure) {
-        return fail(command, failure.code(), failure.what());
+        return fail(command, json, failure.code(), failure.what());
     } catch (const InputError &error) {
-        return fail(command, ExitCode::bad_input, error.what());
+        return fail(command, json, ExitCode::bad_input, error.what());
     } catch (const std::bad_alloc &) {
-        return fail(command, ExitCode::internal, "out of memory");
+        return fail(command, json, ExitCode::internal, "out of memory");
     } catch (const std::exception &error) {
-        return fail(command, ExitCode::internal, error.what());
+        return fail(command, json, ExitCode::internal, error.what());
     }
 }

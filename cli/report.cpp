@@ -28,7 +28,10 @@ json element_json(const Matrix &A, std::int64_t index) {
 }  // namespace
 
 Report::Report(const Session &session, const std::string &command)
-    : json_(session.json()), command_(command), document_(std::make_unique<json>(json::object())) {
+    : json_(session.json()),
+      command_(command),
+      document_(std::make_unique<json>(json::object())),
+      code_(ExitCode::ok) {
     (*document_)["command"] = command;
 }
 
@@ -58,13 +61,9 @@ void Report::call(const CallReport &report) {
     if (report.predicted_seconds > 0) time += " (predicted " + seconds_text(report.predicted_seconds) + ")";
     line("time", time);
     if (report.fallbacks > 0) line("fallbacks", fmt::format("{} failed before this one", report.fallbacks));
-    if (report.info > 0) {
-        info_line_ = fmt::format("{}: INFO = {}", report.op, report.info);
-        const auto diagnosis = json::parse(report.diagnosis_json, nullptr, false);
-        const std::string message = string_or_empty(diagnosis, "semantic_message");
-        if (!message.empty()) info_line_ += ": " + message;
-        line("info", std::to_string(report.info));
-    }
+    const auto diagnosis = json::parse(report.diagnosis_json, nullptr, false);
+    if (report.info > 0) line("info", std::to_string(report.info));
+    judge(report, diagnosis);
     diagnosis_ = report.diagnosis;
     json &out = *document_;
     out["op"] = report.op;
@@ -78,7 +77,17 @@ void Report::call(const CallReport &report) {
     out["transfer_seconds"] = report.transfer_seconds;
     out["fallbacks"] = report.fallbacks;
     out["info"] = report.info;
-    out["diagnosis"] = json::parse(report.diagnosis_json, nullptr, false);
+    out["diagnosis"] = diagnosis;
+}
+
+// INFO > 0, and results that the diagnosis calls useless (a NaN in A), fail the command.
+void Report::judge(const CallReport &report, const json &diagnosis) {
+    const bool useless = diagnosis.is_object() && string_or_empty(diagnosis, "severity_level") == "error";
+    if (report.info <= 0 && !useless) return;
+    code_ = report.info > 0 ? ExitCode::numerical : ExitCode::bad_input;
+    error_ = report.op + (report.info > 0 ? ": INFO = " + std::to_string(report.info) : "");
+    const std::string message = diagnosis.is_object() ? string_or_empty(diagnosis, "semantic_message") : "";
+    if (!message.empty()) error_ += ": " + message;
 }
 
 void Report::residuals(const std::vector<Residual> &residuals) {
@@ -124,10 +133,11 @@ ExitCode Report::finish() {
         for (const auto &[label, value] : lines_) std::printf("%-9s %s\n", label.c_str(), value.c_str());
         if (!diagnosis_.empty()) std::printf("\n%s\n", diagnosis_.c_str());
     }
-    if (info_line_.empty()) return ExitCode::ok;
-    std::fflush(stdout);
-    std::fprintf(stderr, "lapack-ai %s: error: %s\n", command_.c_str(), info_line_.c_str());
-    return ExitCode::numerical;
+    if (code_ != ExitCode::ok) {
+        std::fflush(stdout);
+        std::fprintf(stderr, "lapack-ai %s: error: %s\n", command_.c_str(), error_.c_str());
+    }
+    return code_;
 }
 
 }  // namespace lapack_ai::cli

@@ -29,18 +29,20 @@ class Report {
     // Writes the matrix when a file was named, and says so.
     void output(const std::string &name, const std::string &file, const Matrix &A, bool vector = false);
 
-    // Prints it all. The exit code says whether INFO was 0; if not, a line on standard error does too.
+    // Prints it all. When INFO > 0 or the result is useless, the exit code and a line on standard error say
+    // so.
     ExitCode finish();
 
   private:
     void line(const std::string &label, const std::string &value);
+    void judge(const CallReport &report, const nlohmann::ordered_json &diagnosis);
 
     bool json_;
     std::string command_;
     std::unique_ptr<nlohmann::ordered_json> document_;
     std::vector<std::pair<std::string, std::string>> lines_;
-    std::string info_line_;
-    std::string diagnosis_;
+    ExitCode code_;  // ok until judged otherwise
+    std::string error_, diagnosis_;
 };
 
 }  // namespace lapack_ai::cli

@@ -1,5 +1,6 @@
 #include "session.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 
@@ -107,8 +108,11 @@ void check(std::int64_t returned) {
 
 void check(std::int64_t returned, std::string message) {
     if (returned >= 0) return;
-    for (char &c : message)
-        if (c == '\n') c = ' ';
+    // One line, whatever the library has to list.
+    for (std::size_t at; (at = message.find('\n')) != std::string::npos;) {
+        const std::size_t next = std::min(message.find_first_not_of(" \n", at), message.size());
+        message.replace(at, next - at, next == message.size() ? "" : "; ");
+    }
     throw Failure(exit_code_of(returned), message.empty() ? "error " + std::to_string(returned) : message);
 }
 

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "call.hpp"
 #include "commands.hpp"
@@ -30,18 +31,33 @@ std::string ranking(Session &session) {
     call.dims({1000, 1000, 1000});
     const auto document = nlohmann::json::parse(call.explain(session, LAI_FORMAT_JSON), nullptr, false);
     std::string names;
+    std::set<std::string> seen;  // a backend may have several variants
     for (const auto &candidate : document.value("candidates", nlohmann::json::array())) {
-        if (number_or(candidate, "predicted_seconds", 0) <= 0) continue;
-        names += (names.empty() ? "" : ", ") + string_or_empty(candidate, "backend");
+        const std::string name = string_or_empty(candidate, "backend");
+        if (number_or(candidate, "predicted_seconds", 0) <= 0 || !seen.insert(name).second) continue;
+        names += (names.empty() ? "" : ", ") + name;
     }
     return "gemm 1000x1000x1000: " + (names.empty() ? "no backend" : names);
 }
 
+// A name that nobody knows is a slip of the finger, and must not end up in the file.
+void require_known(Session &session, const std::string &name) {
+    std::string known;
+    const auto document = nlohmann::json::parse(session.document("plugins"));
+    for (const auto &plugin : document.at("plugins")) {
+        if (string_or_empty(plugin, "id") == name) return;
+        known += (known.empty() ? "" : ", ") + string_or_empty(plugin, "id");
+    }
+    throw Failure(ExitCode::usage, "plugin '" + name + "': not found; there are " + known);
+}
+
 ExitCode set_enabled(Session &session, const std::string &name, bool enabled) {
+    require_known(session, name);
     const lai_context_options &options = session.context_options();
     const std::string place = text_of([&](char *buffer, std::size_t capacity) {
         return lai_config_set_plugin(&options, name.c_str(), enabled ? "true" : "false", buffer, capacity);
     });
+    check(lai_context_reload(session.context()));
     const std::string now = ranking(session);
     if (session.json()) {
         const nlohmann::ordered_json document{

@@ -1,4 +1,5 @@
 """Bad input of every kind ends with one line that names the thing, its value and what is required, and an exit code."""
+import json
 import unittest
 
 from harness import CommandTest, npy
@@ -57,6 +58,8 @@ class Shapes(CommandTest):
             a = npy(self.folder / "a.npy", [[1, 2], [float(value), 4]])
             for command in ("svd", "eig"):
                 self.fail_with(BAD_INPUT, ["A", "finite"], command, a)
+            for command in ("solve", "lstsq"):
+                self.fail_with(BAD_INPUT, ["A"], command, a, npy(self.folder / "b.npy", [[1], [1]]))
 
 
 class Mathematics(CommandTest):
@@ -68,6 +71,17 @@ class Mathematics(CommandTest):
         self.assertFalse(out.exists())
         indefinite = npy(self.folder / "i.npy", [[1, 2], [2, 1]])
         self.fail_with(NUMERICAL, ["posv", "INFO = 2"], "solve", indefinite, b, "--spd")
+
+
+class Documents(CommandTest):
+    def test_failures_are_documents_too(self):
+        done = self.fail_with(BAD_INPUT, ["no such file"], "svd", self.folder / "none.npy", "--json")
+        document = json.loads(done.stdout)
+        self.assertEqual(document["exit_code"], BAD_INPUT)
+        self.assertIn("no such file", document["error"])
+        singular = npy(self.folder / "s.npy", [[1, 2], [2, 4]])
+        done = self.fail_with(NUMERICAL, ["INFO = 2"], "solve", singular, singular, "--json")
+        self.assertEqual(json.loads(done.stdout)["info"], 2)
 
 
 class Usage(CommandTest):
@@ -108,6 +122,10 @@ class Usage(CommandTest):
         forced = self.run_command("svd", self.a, environment={"LAPACK_AI_FORCE_BACKEND": "cuda"})
         self.assertIn(forced.returncode, (USAGE, NO_BACKEND))
         self.assertIn("LAPACK_AI_FORCE_BACKEND", forced.stderr)
+
+    def test_switching_an_unknown_plugin_changes_nothing(self):
+        self.fail_with(USAGE, ["plugin 'cpu_lapak'", "cpu_lapack"], "plugin", "disable", "cpu_lapak")
+        self.assertFalse((self.folder / "xdg").exists())
 
     def test_everything_off_names_the_keys(self):
         plugins = self.json("plugin", "list")["plugins"]
