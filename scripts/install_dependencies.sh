@@ -11,7 +11,7 @@ libboost-dev libyaml-cpp-dev
 libgtest-dev libgmock-dev libbenchmark-dev
 libcivetweb-dev libcpp-httplib-dev nlohmann-json3-dev
 libspdlog-dev libfmt-dev libcli11-dev
-python3 valgrind oclgrind
+python3 python3-numpy valgrind oclgrind
 chromium prometheus
 "
 # Node.js from elsewhere serves as well as Debian's, which brings some hundred packages.
