@@ -1,26 +1,10 @@
 // Cached decisions: found for the same call, not for another, and without a single allocation.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <new>
+#include <algorithm>
 
+#include "allocation_count.hpp"
 #include "fake_backend.hpp"
-
-namespace {
-thread_local long allocations = 0;
-}
-
-void *operator new(std::size_t bytes) {
-    ++allocations;
-    if (void *p = std::malloc(bytes)) return p;
-    throw std::bad_alloc();
-}
-void operator delete(void *p) noexcept {
-    std::free(p);
-}
-void operator delete(void *p, std::size_t) noexcept {
-    std::free(p);
-}
 
 namespace lapack_ai::core::test {
 namespace {
@@ -34,9 +18,9 @@ TEST(DecisionCache, CachedCallsAllocateNothingAndAskNothing) {
     dispatcher.run(gemm.call, {});
     dispatcher.run(gemm.call, {});
     const int queried = v.queried;
-    const long before = allocations;
+    const long before = allocations_of_this_thread();
     for (int i = 0; i < 100; ++i) dispatcher.run(gemm.call, {});
-    EXPECT_EQ(allocations, before);
+    EXPECT_EQ(allocations_of_this_thread(), before);
     EXPECT_EQ(v.queried, queried);
     EXPECT_TRUE(dispatcher.run(gemm.call, {}).cached);
     EXPECT_LT(gemm.error(), 1e-12);
