@@ -103,6 +103,11 @@ void blame(const AttemptContext &c, const Decision &d, lai_status status) noexce
     }
 }
 
+void list_failure(const AttemptContext &c, const Decision &d, lai_status status) noexcept {
+    const lai_reason reason = status == LAI_BUSY ? LAI_REASON_BUSY : LAI_REASON_FAULTED;
+    c.trial.failures.add(d.variant, status, reason, c.outcome.result.detail);
+}
+
 // Runs with all guards: breaker, concurrency, device lease and memory, originals.
 lai_status execute_guarded(const AttemptContext &c, const Decision &d, std::uint64_t &start,
                            std::uint64_t &end) noexcept {
@@ -161,39 +166,50 @@ Strategy strategy_of(const RegisteredVariant &variant, const lai_frame &frame, c
     return trial.device_eligible && !trial.device_failed ? Strategy::cpu_optimized : Strategy::cpu_fallback;
 }
 
-void record(const AttemptContext &c, const Decision &d, std::uint32_t kind, lai_status status,
-            std::uint64_t end_ticks) noexcept {
-    Recorder *recorder = c.frame.view->recorder;
-    if (recorder == nullptr) return;
+void record_event(const lai_frame &frame, const lai_call &call, const Outcome &outcome, std::uint32_t variant,
+                  double flops, std::uint32_t kind, lai_status status, std::uint64_t end_ticks) noexcept {
     lai_event e;
     e.size = sizeof(e);
     e.kind = kind;
     e.sequence = 0;
     e.end_ns = TickClock::to_ns(end_ticks);
     e.wall_ns = 0;
-    e.op = c.call.op;
-    e.dtype = c.call.dtype;
-    for (std::uint32_t i = 0; i < 4; ++i) e.dims[i] = i < c.call.dim_count ? c.call.dims[i] : 0;
-    e.batch = c.call.batch;
-    e.variant = d.variant->key.number;
+    e.op = call.op;
+    e.dtype = call.dtype;
+    for (std::uint32_t i = 0; i < 4; ++i) e.dims[i] = i < call.dim_count ? call.dims[i] : 0;
+    e.batch = call.batch;
+    e.variant = variant;
     e.thread = 0;
-    e.predicted_seconds = d.predicted_seconds;
-    e.actual_seconds = c.outcome.actual_seconds;
-    e.transfer_seconds = c.outcome.result.transfer_seconds;
-    e.bytes_to_device = c.outcome.result.bytes_to_device;
-    e.bytes_from_device = c.outcome.result.bytes_from_device;
-    e.device_peak_bytes = c.outcome.result.device_peak_bytes;
-    e.info = c.outcome.result.info;
+    e.predicted_seconds = outcome.predicted_seconds;
+    e.actual_seconds = outcome.actual_seconds;
+    e.transfer_seconds = outcome.result.transfer_seconds;
+    e.bytes_to_device = outcome.result.bytes_to_device;
+    e.bytes_from_device = outcome.result.bytes_from_device;
+    e.device_peak_bytes = outcome.result.device_peak_bytes;
+    e.info = outcome.result.info;
     e.status = status;
-    e.fallbacks = c.outcome.fallbacks;
-    e.strategy = static_cast<std::uint32_t>(c.outcome.strategy);
-    e.depth = c.frame.depth;
-    e.flops = d.workload.flops;
+    e.fallbacks = outcome.fallbacks;
+    e.strategy = static_cast<std::uint32_t>(outcome.strategy);
+    e.depth = frame.depth;
+    e.flops = flops;
     if (kind == 0) {
-        recorder->call(e);
+        frame.view->recorder->call(e);
     } else {
-        recorder->event(e);
+        frame.view->recorder->event(e);
     }
+}
+
+void record(const AttemptContext &c, const Decision &d, std::uint32_t kind, lai_status status,
+            std::uint64_t end_ticks) noexcept {
+    if (c.frame.view->recorder == nullptr) return;
+    c.outcome.predicted_seconds = d.predicted_seconds;
+    record_event(c.frame, c.call, c.outcome, d.variant->key.number, d.workload.flops, kind, status,
+                 end_ticks);
+}
+
+void note_failure(const AttemptContext &c, const Decision &d, lai_status status) noexcept {
+    if (is_device_fault(status)) blame(c, d, status);
+    list_failure(c, d, status);
 }
 
 lai_status attempt(const AttemptContext &c, const Decision &d) noexcept {
@@ -218,10 +234,10 @@ lai_status attempt(const AttemptContext &c, const Decision &d) noexcept {
         }
         return status;
     }
-    if (plain && is_device_fault(status)) blame(c, d, status);
-    if (c.trial.failures.count == failures) {
-        const lai_reason reason = status == LAI_BUSY ? LAI_REASON_BUSY : LAI_REASON_FAULTED;
-        c.trial.failures.add(d.variant, status, reason, outcome.result.detail);
+    if (plain) {
+        note_failure(c, d, status);
+    } else if (c.trial.failures.count == failures) {
+        list_failure(c, d, status);  // its breaker knows already
     }
     return status;
 }

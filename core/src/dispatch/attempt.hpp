@@ -19,7 +19,13 @@ struct AttemptContext {
 // Runs the variant of `decision`. Anything but LAI_OK is recorded in trial.failures.
 lai_status attempt(const AttemptContext &context, const Decision &decision) noexcept;
 
-// Writes a finished call, or a fallback or error event, to the recorder.
+// What a call that did not end with LAI_OK leaves behind: a fault for its breaker, a line in trial.failures.
+void note_failure(const AttemptContext &context, const Decision &decision, lai_status status) noexcept;
+
+// Writes a finished call (kind 0), or another kind of event, to the view's recorder, which must be there.
+void record_event(const lai_frame &frame, const lai_call &call, const Outcome &outcome, std::uint32_t variant,
+                  double flops, std::uint32_t kind, lai_status status, std::uint64_t end_ticks) noexcept;
+// The same when there is a recorder.
 void record(const AttemptContext &context, const Decision &decision, std::uint32_t kind, lai_status status,
             std::uint64_t end_ticks) noexcept;
 

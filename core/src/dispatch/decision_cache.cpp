@@ -1,6 +1,8 @@
 #include "dispatch/decision_cache.hpp"
 
 #include <atomic>
+#include <bit>
+#include <cstddef>
 #include <cstring>
 
 namespace lapack_ai::core {
@@ -15,18 +17,18 @@ std::uint64_t letters_of(const lai_call &call) noexcept {
     return letters;
 }
 
+// Zero or not, by the bits: NaN is not, -0 is.
+std::uint64_t is_nonzero(double x) noexcept {
+    return std::bit_cast<std::uint64_t>(x) << 1 != 0 ? 1 : 0;
+}
+
 // Which scalars are zero, and which have an imaginary part: all that schemas may ask of them.
 std::uint64_t scalars_of(const lai_call &call) noexcept {
     std::uint64_t mask = 0;
     for (std::uint32_t i = 0; i < call.scalar_count; ++i) {
-        mask = mask << 2 | (call.scalars[i].re != 0 ? 1u : 0u) | (call.scalars[i].im != 0 ? 2u : 0u);
+        mask = mask << 2 | is_nonzero(call.scalars[i].re) | is_nonzero(call.scalars[i].im) << 1;
     }
     return mask;
-}
-
-std::uint64_t kind_of(const lai_operand &operand) noexcept {
-    return std::uint64_t{operand.dtype} | std::uint64_t{operand.space} << 8 |
-           (operand.data != nullptr ? std::uint64_t{1} << 63 : 0);
 }
 
 }  // namespace
@@ -44,74 +46,78 @@ bool DecisionCache::fits(const lai_call &call) noexcept {
            call.operand_count <= max_operands;
 }
 
-std::uint64_t DecisionCache::head_of(const lai_call &call, std::uint32_t depth) noexcept {
-    return std::uint64_t{call.op} | std::uint64_t{call.dtype} << 32 | std::uint64_t{call.layout} << 40 |
-           std::uint64_t{depth} << 44 | std::uint64_t{call.accuracy} << 48 |
-           std::uint64_t{call.deterministic} << 52;
+inline DecisionCache::OperandKey DecisionCache::key_of(const lai_operand &operand) noexcept {
+    static_assert(offsetof(lai_operand, rows) == 16 && sizeof(lai_operand) == 64);
+    OperandKey key;
+    const char *from = reinterpret_cast<const char *>(&operand.rows);
+    std::memcpy(&key.extent, from, sizeof(Pair));
+    std::memcpy(&key.strides, from + sizeof(Pair), sizeof(Pair));
+    std::memcpy(&key.placement, from + 2 * sizeof(Pair), sizeof(Pair));
+    key.kind = std::uint64_t{operand.dtype} << 1 | (operand.data != nullptr ? 1 : 0);
+    return key;
 }
 
-std::uint64_t DecisionCache::tail_of(const lai_call &call, const Request &request) noexcept {
-    return std::uint64_t{static_cast<std::uint32_t>(call.thread_budget)} |
-           std::uint64_t{static_cast<std::uint32_t>(request.only + 1)} << 32;
-}
-
-std::size_t DecisionCache::slot(const lai_call &call, std::uint64_t head, std::uint64_t tail,
-                                std::uint64_t letters) noexcept {
-    constexpr std::uint64_t multiplier = 0x9e3779b97f4a7c15u;  // 2^64 / golden ratio: Fibonacci hashing
-    std::uint64_t hash = (head ^ letters << 1 ^ tail << 7) * multiplier;
+inline std::size_t DecisionCache::slot(const lai_call &call, std::uint64_t letters) noexcept {
+    // Multiplicative hashing with independent odd factors, so that the products do not wait for each other.
+    static constexpr std::uint64_t factor[max_dims] = {0x9e3779b97f4a7c15u, 0xf1bbcdcbfa53e0afu,
+                                                       0xbf58476d1ce4e5b9u, 0x94d049bb133111ebu,
+                                                       0xd6e8feb86659fd93u, 0xa0761d6478bd642fu};
+    std::uint64_t hash = (call.op * 64 + call.dtype + (letters << 16)) * 0xe7037ed1a0b428dbu;
     for (std::uint32_t i = 0; i < call.dim_count; ++i) {
-        hash = (hash ^ static_cast<std::uint64_t>(call.dims[i])) * multiplier;
+        hash += static_cast<std::uint64_t>(call.dims[i]) * factor[i];
     }
     return hash >> 56;
 }
 
 const Decision *DecisionCache::find(const View &view, const lai_call &call, const Request &request,
                                     std::uint32_t depth) noexcept {
-    if (entries_.empty() || !fits(call)) return nullptr;
-    const std::uint64_t head = head_of(call, depth), tail = tail_of(call, request);
+    if (entries_ == nullptr || !fits(call)) return nullptr;
     const std::uint64_t letters = letters_of(call);
-    const Entry &entry = entries_[slot(call, head, tail, letters)];
+    const Entry &entry = entries_[slot(call, letters)];
 
-    // One accumulator and one branch: the common answer is yes.
-    std::uint64_t differs = (entry.generation ^ decision_generation()) | (entry.view ^ view.id) |
-                            (entry.head ^ head) | (entry.tail ^ tail) | (entry.excluded ^ request.excluded) |
-                            (entry.letters ^ letters) | (entry.scalars ^ scalars_of(call)) |
-                            static_cast<std::uint64_t>(entry.batch ^ call.batch);
+    // Two accumulators and one branch: the common answer is yes.
+    std::uint64_t differs =
+        (entry.generation ^ decision_generation()) | (entry.view ^ view.id) |
+        (entry.policy ^ request.policy) | (entry.excluded ^ request.excluded) | (entry.op ^ call.op) |
+        (entry.dtype ^ call.dtype) | (entry.layout ^ call.layout) | (entry.depth ^ depth) |
+        static_cast<std::uint32_t>(entry.threads ^ call.thread_budget) | (entry.letters ^ letters) |
+        (entry.scalars ^ scalars_of(call)) | static_cast<std::uint64_t>(entry.batch ^ call.batch);
     for (std::uint32_t i = 0; i < call.dim_count; ++i) {
         differs |= static_cast<std::uint64_t>(entry.dims[i] ^ call.dims[i]);
     }
-    for (std::uint32_t i = 0; i < call.operand_count; ++i) {
-        const lai_operand &operand = *LAI_OPERAND(&call, i);
-        const OperandKey &key = entry.operands[i];
-        differs |=
-            static_cast<std::uint64_t>((key.rows ^ operand.rows) | (key.cols ^ operand.cols) |
-                                       (key.ld ^ operand.ld) | (key.batch_stride ^ operand.batch_stride));
-        differs |= (key.flags ^ operand.flags) | (key.kind ^ kind_of(operand));
+    Pair differing = {0, 0};
+    const char *operand = reinterpret_cast<const char *>(call.operands);
+    for (std::uint32_t i = 0; i < call.operand_count; ++i, operand += call.operand_stride) {
+        const OperandKey mine = key_of(*reinterpret_cast<const lai_operand *>(operand));
+        const OperandKey &kept = entry.operands[i];
+        differing |=
+            (mine.extent ^ kept.extent) | (mine.strides ^ kept.strides) | (mine.placement ^ kept.placement);
+        differs |= mine.kind ^ kept.kind;
     }
+    differs |= static_cast<std::uint64_t>(differing[0] | differing[1]);
     return differs == 0 ? &entry.decision : nullptr;
 }
 
 void DecisionCache::store(const View &view, const lai_call &call, const Request &request, std::uint32_t depth,
                           std::uint64_t made_under, const Decision &decision) {
     if (!fits(call)) return;
-    if (entries_.empty()) entries_.resize(entry_count);
-    const std::uint64_t head = head_of(call, depth), tail = tail_of(call, request);
+    if (entries_ == nullptr) entries_ = std::make_unique<Entry[]>(entry_count);
     const std::uint64_t letters = letters_of(call);
-    Entry &entry = entries_[slot(call, head, tail, letters)];
+    Entry &entry = entries_[slot(call, letters)];
     entry.generation = made_under;
     entry.view = view.id;
-    entry.head = head;
-    entry.tail = tail;
+    entry.policy = request.policy;
     entry.excluded = request.excluded;
+    entry.op = call.op;
+    entry.dtype = call.dtype;
+    entry.layout = call.layout;
+    entry.depth = depth;
+    entry.threads = call.thread_budget;
     entry.letters = letters;
     entry.scalars = scalars_of(call);
     entry.batch = call.batch;
     std::memcpy(entry.dims, call.dims, call.dim_count * sizeof(entry.dims[0]));
-    for (std::uint32_t i = 0; i < call.operand_count; ++i) {
-        const lai_operand &operand = *LAI_OPERAND(&call, i);
-        entry.operands[i] = {operand.rows,         operand.cols,  operand.ld,
-                             operand.batch_stride, operand.flags, kind_of(operand)};
-    }
+    for (std::uint32_t i = 0; i < call.operand_count; ++i) entry.operands[i] = key_of(*LAI_OPERAND(&call, i));
     entry.decision = decision;
 }
 

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "cost/cost_model.hpp"
 #include "dispatch/registered_variant.hpp"
@@ -32,6 +31,7 @@ struct Decision {
     std::uint32_t alternatives = 0;    // others that could run it
     bool device_eligible = false;      // an OpenCL variant could have run it
     bool screen = false;               // input must be searched for Inf and NaN
+    bool plain = false;                // nothing but execute is needed: see Engine::run_plain
     bool guarded = false;              // more than a plain call of execute is needed
     bool checked = false;              // the arguments are sound; false when made by predict
     bool nondeterministic = false;
@@ -57,17 +57,20 @@ class DecisionCache {
                std::uint64_t generation, const Decision &decision);
 
   private:
+    // Rows, cols, ld, batch stride, flags and space of an operand: its bytes as they stand in lai_operand, so
+    // that three vector comparisons see them all. `kind` is the element type and whether there is data.
+    typedef std::int64_t Pair __attribute__((vector_size(16)));
     struct OperandKey {
-        std::int64_t rows, cols, ld, batch_stride;
-        std::uint64_t flags;
-        std::uint64_t kind;  // dtype, space, whether there is data
+        Pair extent, strides, placement;
+        std::uint64_t kind;
     };
     struct Entry {
         std::uint64_t generation = 0;
         std::uint64_t view = 0;
-        std::uint64_t head = 0;
-        std::uint64_t tail = 0;
+        std::uint64_t policy = 0;
         std::uint64_t excluded = 0;
+        std::uint32_t op = 0, dtype = 0, layout = 0, depth = 0;
+        std::int32_t threads = 0;
         std::uint64_t letters = 0;
         std::uint64_t scalars = 0;
         std::int64_t batch = 0;
@@ -78,12 +81,10 @@ class DecisionCache {
     static constexpr std::size_t entry_count = 256;
 
     static bool fits(const lai_call &call) noexcept;
-    static std::uint64_t head_of(const lai_call &call, std::uint32_t depth) noexcept;
-    static std::uint64_t tail_of(const lai_call &call, const Request &request) noexcept;
-    static std::size_t slot(const lai_call &call, std::uint64_t head, std::uint64_t tail,
-                            std::uint64_t letters) noexcept;
+    static OperandKey key_of(const lai_operand &operand) noexcept;
+    static std::size_t slot(const lai_call &call, std::uint64_t letters) noexcept;
 
-    std::vector<Entry> entries_;
+    std::unique_ptr<Entry[]> entries_;
 };
 
 }  // namespace lapack_ai::core

@@ -1,6 +1,7 @@
 #include "dispatch/engine.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cstring>
 #include <thread>
@@ -21,6 +22,7 @@ namespace {
 
 constexpr double worth_timing_seconds = 2e-6;
 constexpr double long_call_seconds = 20e-6;
+constexpr double surprise_seconds = 8e-6;
 
 // True for a failure that a caller should hear of; the others are the dispatcher's own second thoughts.
 bool counts_as_fallback(const Failures::Item &failure) noexcept {
@@ -121,12 +123,65 @@ Outcome Engine::run(lai_call &call, const CallOptions &options) {
     frame.view = &*view;
     frame.request = request_of(*view, options);
     thread.diagnosis.clear();
-
+    prepare(call, frame);
     Outcome outcome;
-    Trial trial;
-    const Ending ending = dispatch(call, frame, thread, outcome, trial);
-    if (ending != Ending::done) fail(ending, call, frame, thread, trial);
+    outcome.result.size = sizeof(lai_result);
+    const Decision *known = find_known(call, frame, thread);
+    if (known != nullptr && known->plain && view->enhancer == nullptr &&
+        known->variant->breaker.untroubled()) {
+        run_plain(*known, call, frame, thread, outcome);
+    } else {
+        run_fully(known, call, frame, thread, outcome);
+    }
     return outcome;
+}
+
+void Engine::run_plain(const Decision &known, lai_call &call, lai_frame &frame, ThreadState &thread,
+                       Outcome &outcome) {
+    // The cache may lose `known` to another call while this one runs: what is needed afterwards comes along.
+    const RegisteredVariant &v = *known.variant;
+    const bool metered = frame.view->recorder != nullptr, timed = known.timed;
+    Workload workload;
+    if (metered || timed) workload = known.workload;
+    const Op &op = *known.op;
+    call.op_id = op.schema->id;
+    outcome.cached = true;
+    outcome.predicted_seconds = known.predicted_seconds;
+    outcome.strategy = known.device_eligible ? Strategy::cpu_optimized : Strategy::cpu_fallback;
+    const std::uint64_t start = metered || timed ? TickClock::now() : 0;
+    const lai_status status = v.table.execute(v.table.self, &call, &outcome.result);
+    if (status != LAI_OK) return recover(status, v, op, call, frame, thread, outcome);
+    outcome.backend = v.key.plugin;
+    outcome.variant = v.key.variant;
+    if (!metered && !timed) return;
+    const std::uint64_t end = TickClock::now();
+    outcome.actual_seconds = TickClock::seconds(end - start);
+    if (metered) record_event(frame, call, outcome, v.key.number, workload.flops, 0, LAI_OK, end);
+    // Whoever is far slower than it said must not hide behind having been called quick.
+    if (timed || outcome.actual_seconds > surprise_seconds) {
+        services_->model->observe(v.key, workload, outcome.predicted_seconds, outcome.actual_seconds);
+    }
+}
+
+void Engine::recover(lai_status status, const RegisteredVariant &variant, const Op &op, lai_call &call,
+                     lai_frame &frame, ThreadState &thread, Outcome &outcome) {
+    Trial trial;
+    trial.op = &op;
+    trial.device_eligible = outcome.strategy == Strategy::cpu_optimized;
+    Decision decision;
+    decision.op = &op;
+    decision.variant = &variant;
+    decision.predicted_seconds = outcome.predicted_seconds;
+    note_failure({*services_, call, frame, thread, outcome, trial}, decision, status);
+    const Ending ending = settle(status, decision, call, frame, thread, outcome, trial);
+    if (ending != Ending::done) fail(ending, call, frame, thread, trial);
+}
+
+void Engine::run_fully(const Decision *known, lai_call &call, lai_frame &frame, ThreadState &thread,
+                       Outcome &outcome) {
+    Trial trial;
+    const Ending ending = dispatch(known, call, frame, thread, outcome, trial);
+    if (ending != Ending::done) fail(ending, call, frame, thread, trial);
 }
 
 RankingQuestion Engine::question(const lai_call &call, const lai_frame &frame, const Op &op,
@@ -211,6 +266,9 @@ bool Engine::decide(const lai_call &call, const lai_frame &frame, ThreadState &t
         decision.timed = decision.predicted_seconds > worth_timing_seconds;
         decision.guarded = v.table.max_concurrency > 0 || v.on_device() || v.may_dirty() ||
                            decision.device_peak_bytes != 0 || decision.predicted_seconds > long_call_seconds;
+        decision.plain = decision.checked && !decision.guarded && !decision.screen &&
+                         decision.workspace_bytes == 0 && decision.valid_until_ns == 0 &&
+                         v.table.place == LAI_PLACE_CPU;
         decision.workload = table.workload;
         const bool first = trial.failures.count == 0;
         if (first && !frame.request.deterministic) {
@@ -224,24 +282,24 @@ bool Engine::decide(const lai_call &call, const lai_frame &frame, ThreadState &t
     return found;
 }
 
-Ending Engine::dispatch(lai_call &call, lai_frame &frame, ThreadState &thread, Outcome &outcome,
-                        Trial &trial) noexcept {
-    prepare(call, frame);
-    outcome.result.size = sizeof(lai_result);
-    const bool cacheable =
-        (frame.request.deadline_ns | static_cast<std::uint64_t>(frame.request.target_error != 0)) == 0;
-    if (cacheable) {
-        const Decision *cached = thread.decisions.find(*frame.view, call, frame.request, frame.depth);
-        if (cached != nullptr && cached->checked &&
-            (cached->valid_until_ns == 0 || services_->now_ns() < cached->valid_until_ns)) {
-            Decision decision = *cached;
-            trial.op = decision.op;
-            call.op_id = decision.op->schema->id;
-            outcome.cached = true;
-            return run_decided(decision, call, frame, thread, outcome, trial);
-        }
-    }
-    return decide_and_run(call, frame, thread, outcome, trial);
+const Decision *Engine::find_known(const lai_call &call, const lai_frame &frame,
+                                   ThreadState &thread) noexcept {
+    const Request &request = frame.request;
+    if ((request.deadline_ns | std::bit_cast<std::uint64_t>(request.target_error)) != 0) return nullptr;
+    const Decision *known = thread.decisions.find(*frame.view, call, request, frame.depth);
+    if (known == nullptr || !known->checked) return nullptr;
+    if (known->valid_until_ns != 0 && services_->now_ns() >= known->valid_until_ns) return nullptr;
+    return known;
+}
+
+Ending Engine::dispatch(const Decision *known, lai_call &call, lai_frame &frame, ThreadState &thread,
+                        Outcome &outcome, Trial &trial) noexcept {
+    if (known == nullptr) return decide_and_run(call, frame, thread, outcome, trial);
+    Decision decision = *known;
+    trial.op = decision.op;
+    call.op_id = decision.op->schema->id;
+    outcome.cached = true;
+    return run_decided(decision, call, frame, thread, outcome, trial);
 }
 
 Ending Engine::decide_and_run(lai_call &call, lai_frame &frame, ThreadState &thread, Outcome &outcome,
@@ -274,7 +332,16 @@ Ending Engine::run_decided(Decision &decision, lai_call &call, lai_frame &frame,
 
     trial.device_eligible = decision.device_eligible;
     const AttemptContext context{*services_, call, frame, thread, outcome, trial};
-    while (attempt(context, decision) != LAI_OK) {
+    const lai_status status = attempt(context, decision);
+    const Ending ending = settle(status, decision, call, frame, thread, outcome, trial);
+    if (enhancer != nullptr && ending == Ending::done) finish(*enhancer, call, thread, state, outcome);
+    return ending;
+}
+
+Ending Engine::settle(lai_status status, Decision &decision, lai_call &call, lai_frame &frame,
+                      ThreadState &thread, Outcome &outcome, Trial &trial) noexcept {
+    const AttemptContext context{*services_, call, frame, thread, outcome, trial};
+    for (; status != LAI_OK; status = attempt(context, decision)) {
         if (rejected_argument(*trial.op, decision, outcome, trial)) return Ending::bad_argument;
         const Failures::Item &failure = trial.failures.items[trial.failures.count - 1];
         const RegisteredVariant &failed = *failure.variant;
@@ -283,8 +350,8 @@ Ending Engine::run_decided(Decision &decision, lai_call &call, lai_frame &frame,
         const bool strict = counted && frame.request.fallback == FallbackMode::strict;
         if (failure.status == LAI_FAULT_DIRTY) {
             if (!trial.originals.kept()) {
-                // Nothing stood behind it, or it wrote the input without having said that it may.
-                trial.input_lost = !failed.may_dirty() || decision.alternatives > 0;
+                // Nobody stood behind it, or it wrote the input without having said that it may.
+                trial.input_lost = true;
                 record(context, decision, 2, failure.status, TickClock::now());
                 return Ending::failed;
             }
@@ -307,7 +374,6 @@ Ending Engine::run_decided(Decision &decision, lai_call &call, lai_frame &frame,
         outcome.result = {};
         outcome.result.size = sizeof(lai_result);
     }
-    if (enhancer != nullptr) finish(*enhancer, call, thread, state, outcome);
     return Ending::done;
 }
 

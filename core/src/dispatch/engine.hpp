@@ -75,8 +75,19 @@ class Engine final : public Dispatcher {
   private:
     Request request_of(const View &view, const CallOptions &options) const;
     void prepare(lai_call &call, const lai_frame &frame) const noexcept;
-    Ending dispatch(lai_call &call, lai_frame &frame, ThreadState &thread, Outcome &outcome,
-                    Trial &trial) noexcept;
+    // The cached decision that holds for this call; null: none.
+    const Decision *find_known(const lai_call &call, const lai_frame &frame, ThreadState &thread) noexcept;
+    // The common outermost call: a known decision that needs neither guard nor workspace nor enhancer.
+    void run_plain(const Decision &known, lai_call &call, lai_frame &frame, ThreadState &thread,
+                   Outcome &outcome);
+    // What run_plain leaves to do when its variant failed.
+    void recover(lai_status status, const RegisteredVariant &variant, const Op &op, lai_call &call,
+                 lai_frame &frame, ThreadState &thread, Outcome &outcome);
+    // Any other outermost call.
+    void run_fully(const Decision *known, lai_call &call, lai_frame &frame, ThreadState &thread,
+                   Outcome &outcome);
+    Ending dispatch(const Decision *known, lai_call &call, lai_frame &frame, ThreadState &thread,
+                    Outcome &outcome, Trial &trial) noexcept;
     Ending decide_and_run(lai_call &call, lai_frame &frame, ThreadState &thread, Outcome &outcome,
                           Trial &trial) noexcept;
     bool decide(const lai_call &call, const lai_frame &frame, ThreadState &thread, Trial &trial,
@@ -86,6 +97,9 @@ class Engine final : public Dispatcher {
     // Runs what was decided; on failure decides again until something ran or nothing is left.
     Ending run_decided(Decision &decision, lai_call &call, lai_frame &frame, ThreadState &thread,
                        Outcome &outcome, Trial &trial) noexcept;
+    // What comes after a first attempt: others as long as one fails, then the enhancer.
+    Ending settle(lai_status status, Decision &decision, lai_call &call, lai_frame &frame,
+                  ThreadState &thread, Outcome &outcome, Trial &trial) noexcept;
     [[noreturn]] void fail(Ending ending, const lai_call &call, const lai_frame &frame, ThreadState &thread,
                            Trial &trial) const;
     bool make_child(const lai_call &parent, const lai_call &given, const lai_constraints *constraints,

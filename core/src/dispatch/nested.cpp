@@ -61,6 +61,7 @@ bool Engine::make_child(const lai_call &parent, const lai_call &given, const lai
     }
     request.threads =
         std::clamp(threads > 0 ? threads : parent.thread_budget, 1, std::max(parent.thread_budget, 1));
+    request.seal();
     return true;
 }
 
@@ -117,7 +118,10 @@ lai_status Engine::invoke(const lai_call *parent, const lai_call *child, const l
     const FrameScope scope(thread);
     Outcome outcome;
     Trial trial;
-    const Ending ending = engine.dispatch(call, frame, thread, outcome, trial);
+    engine.prepare(call, frame);
+    outcome.result.size = sizeof(lai_result);
+    const Ending ending =
+        engine.dispatch(engine.find_known(call, frame, thread), call, frame, thread, outcome, trial);
     if (ending == Ending::bad_argument) return LAI_INVALID;
     if (ending == Ending::no_candidate) return LAI_DECLINED;
     if (ending == Ending::failed) return trial.failures.items[trial.failures.count - 1].status;

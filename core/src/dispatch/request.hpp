@@ -11,8 +11,11 @@ Request lay_over(const View &view, const CallOptions &options);
 
 // True when the options ask for nothing: the common call.
 inline bool asks_nothing(const CallOptions &o) noexcept {
-    return o.backend == nullptr && o.disable_count == 0 && o.accuracy == LAI_ACCURACY_INHERIT &&
-           o.fallback < 0 && o.threads == 0 && o.deadline_ns == 0 && o.backward_error == 0;
+    // One sum and one branch: asked on every call.
+    const std::uint64_t asked = reinterpret_cast<std::uintptr_t>(o.backend) | o.disable_count | o.accuracy |
+                                static_cast<std::uint32_t>(o.fallback + 1) |
+                                static_cast<std::uint32_t>(o.threads) | o.deadline_ns;
+    return asked == 0 && o.backward_error == 0;
 }
 
 // Index of a plugin that this view knows, for Request::only and exclusion masks; max_plugins for one that is

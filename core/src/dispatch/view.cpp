@@ -96,6 +96,7 @@ std::unique_ptr<View> make_view(std::shared_ptr<const Settings> settings,
         const bool enabled = plugin == settings->plugins.end() || plugin->second.enabled != Enabled::no;
         if (enabled && view->enhancer == nullptr) view->enhancer = offering->enhancer;
     }
+    view->defaults.seal();
     view->absentees = std::move(absentees);
     view->settings = std::move(settings);
     view->registry = std::move(registry);

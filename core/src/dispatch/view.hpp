@@ -30,6 +30,13 @@ struct Request {
     bool deterministic = false;
     std::uint64_t deadline_ns = 0;
     double target_error = 0;
+    std::uint64_t policy = 0;  // accuracy, determinism and forced plugin in one word, for the decision cache
+
+    // Sets `policy`: to be called when the members above are what they shall be.
+    void seal() noexcept {
+        policy = accuracy | std::uint64_t{deterministic} << 8 |
+                 std::uint64_t{static_cast<std::uint32_t>(only + 1)} << 16;
+    }
 };
 
 // A plugin that has no variants to offer: what explain and errors say of it.
