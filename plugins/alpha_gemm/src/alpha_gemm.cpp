@@ -14,8 +14,9 @@ namespace {
 
 // Offered under `scheme: auto`: the ones that were fastest for some shape on some machine. The rest of the
 // table is there by name.
-const char *const offered[] = {"2x2x2:7",  "2x3x3:15", "3x3x2:15", "3x2x3:15",        "3x3x6:40",
-                               "3x6x3:40", "6x3x3:40", "4x4x4:48", "4x4x4:48*2x2x2:7"};
+const char *const offered[] = {
+    "2x2x2:7",  "2x3x3:15", "3x2x3:15",         "3x3x2:15",         "3x3x6:40",         "3x6x3:40",
+    "6x3x3:40", "4x4x4:48", "3x3x6:40*2x2x2:7", "3x6x3:40*2x2x2:7", "6x3x3:40*2x2x2:7", "4x4x4:48*2x2x2:7"};
 
 class SchemeVariant {
   public:

@@ -12,11 +12,17 @@ namespace lapack_ai::alpha_gemm {
 namespace {
 
 // Bytes a second that the sweeps of one thread move, and where more threads stop helping. Two threads of a
-// 2-core EPYC (Zen 5) measured 58e9 expanding and 32e9 contracting; this is set for machines with less, and
-// calibration corrects the sum.
-constexpr double bytes_per_second_and_thread = 16e9;
+// 2-core EPYC (Zen 5) measured 58e9 expanding and 32e9 contracting.
+constexpr double bytes_per_second_and_thread = 24e9;
 constexpr double bytes_per_second_at_most = 120e9;
-constexpr double seconds_per_sweep = 20e-6;
+
+// Waking the threads for a loop and waiting for the last of them.
+constexpr double seconds_per_loop = 100e-6;
+
+// A product loses this many elements' worth of each dimension to packing, edges and the update of C: its time
+// is that of its flops at full rate, times 1 + edge (1/m + 1/n + 1/k). Fitted to OpenBLAS on blocks of 228 to
+// 1024.
+constexpr double edge = 10;
 
 // Breadth-first runs are cut into panels until they need no more than this many times the mean operand.
 constexpr double breadth_first_operands = 9.5;
@@ -35,9 +41,14 @@ Shape shape_of(const sdk::Call &call) {
             static_cast<int>(sdk::dtype_bytes(dtype)) / (complex ? 2 : 1)};
 }
 
-/// Seconds of one m x n x k product in the call's type and transpositions; infinity when nobody takes it.
-double predict_product(const sdk::Host &host, const sdk::Call &call, std::int64_t m, std::int64_t n,
-                       std::int64_t k, std::int32_t threads) {
+struct Prediction {
+    double seconds = HUGE_VAL;  ///< infinity when nobody takes it
+    bool on_device = false;
+};
+
+/// The cost of one conventional m x n x k product in the call's type and transpositions.
+Prediction predict_product(const sdk::Host &host, const sdk::Call &call, std::int64_t m, std::int64_t n,
+                           std::int64_t k, std::int32_t threads) {
     const char ta = call.flag(LAI_GEMM_TRANS_A), tb = call.flag(LAI_GEMM_TRANS_B);
     sdk::CallBuilder child(LAI_OP_GEMM, call.dtype());
     const std::int64_t a_rows = ta == 'N' ? m : k, b_rows = tb == 'N' ? k : n;
@@ -48,8 +59,38 @@ double predict_product(const sdk::Host &host, const sdk::Call &call, std::int64_
     lai_cost cost{};
     cost.size = sizeof cost;
     const lai_constraints constraints = nested_constraints(threads);
-    if (host.predict(call, child.call(), cost, &constraints) != LAI_OK) return HUGE_VAL;
-    return cost.setup_seconds + cost.transfer_seconds + cost.compute_seconds;
+    if (host.predict(call, child.call(), cost, &constraints) != LAI_OK) return {};
+    return {cost.setup_seconds + cost.transfer_seconds + cost.compute_seconds,
+            cost.device_peak_bytes > 0 || cost.bytes_to_device > 0};
+}
+
+double edge_factor(std::int64_t m, std::int64_t n, std::int64_t k) {
+    return 1 + edge * (1 / static_cast<double>(m) + 1 / static_cast<double>(n) + 1 / static_cast<double>(k));
+}
+
+/// Seconds of all products of the plan, and whether they run side by side. On a processor they are priced
+/// relative to the whole product done conventionally, with which the dispatcher compares: an error of that
+/// model then cancels, where two absolute prices of different shapes would make it the gain. On a device each
+/// product pays for its own transfers.
+void price_products(const sdk::Host &host, const sdk::Call &call, Choice &choice) {
+    Plan &plan = choice.plan;
+    const Shape &shape = plan.shape;
+    const double products =
+        static_cast<double>(plan.compiled->scheme.rank) * static_cast<double>(plan.panels());
+    const Prediction whole = predict_product(host, call, shape.m, shape.n, shape.k, plan.threads);
+    plan.side_by_side = !whole.on_device && plan.order == Order::breadth_first && plan.threads > 1;
+    if (whole.on_device) {
+        choice.product_seconds =
+            products *
+            predict_product(host, call, plan.block_m, plan.panel_n, plan.block_k, plan.threads).seconds;
+        return;
+    }
+    const double share = static_cast<double>(plan.block_m) / static_cast<double>(shape.m) *
+                         static_cast<double>(plan.panel_n) / static_cast<double>(shape.n) *
+                         static_cast<double>(plan.block_k) / static_cast<double>(shape.k);
+    choice.product_seconds = whole.seconds * products * share *
+                             edge_factor(plan.block_m, plan.panel_n, plan.block_k) /
+                             edge_factor(shape.m, shape.n, shape.k);
 }
 
 /// Bytes that the sweeps of the plan read and write.
@@ -124,25 +165,17 @@ Choice choose_plan(const CompiledScheme &compiled, const Options &options, const
     if (plan.compiled == nullptr)
         return decline(LAI_REASON_HOST_MEMORY, "workspace above workspace_limit_mib");
 
-    const double products = static_cast<double>(scheme.rank) * static_cast<double>(plan.panels());
-    const auto predicted = [&](std::int32_t budget) {
-        return predict_product(host, call, plan.block_m, plan.panel_n, plan.block_k, budget);
-    };
-    const double one_by_one = products * predicted(threads);
-    const double side_by_side =
-        threads > 1 && plan.order == Order::breadth_first ? products * predicted(1) / threads : HUGE_VAL;
-    plan.side_by_side = side_by_side <= one_by_one;
-    choice.product_seconds = std::min(one_by_one, side_by_side);
+    price_products(host, call, choice);
     if (!std::isfinite(choice.product_seconds)) {
         return decline(LAI_REASON_QUERY_FAILED, "no conventional gemm takes the base products");
     }
-    const double sweeps = plan.order == Order::breadth_first ? 1.0 + 2.0 * static_cast<double>(plan.panels())
-                                                             : 3.0 * scheme.rank;
+    const double loops = plan.order == Order::breadth_first ? 1.0 + 3.0 * static_cast<double>(plan.panels())
+                                                            : 2.0 + 3.0 * scheme.rank;
     const double bandwidth = std::min(bytes_per_second_at_most, threads * bytes_per_second_and_thread);
     const bool reads_c =
         call.raw().scalars[LAI_GEMM_BETA].re != 0 || call.raw().scalars[LAI_GEMM_BETA].im != 0;
-    choice.seconds =
-        choice.product_seconds + sweep_bytes(plan, reads_c) / bandwidth + sweeps * seconds_per_sweep;
+    choice.seconds = choice.product_seconds + sweep_bytes(plan, reads_c) / bandwidth +
+                     (threads > 1 ? loops * seconds_per_loop : 0);
     return choice;
 }
 

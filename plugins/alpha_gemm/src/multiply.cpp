@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "diagonal_scales.hpp"
 
@@ -226,28 +227,27 @@ class Run {
 
     struct Products {
         Run *run;
-        std::int64_t whole, cols;
+        std::int64_t whole, slices, cols;
         std::atomic<bool> done;
     };
 
     static void product_item(void *context, std::int64_t item, std::int32_t) {
         auto &products = *static_cast<Products *>(context);
-        const std::int64_t threads = products.run->plan_.threads;
         const std::int64_t cols = products.cols;
         bool done;
         if (item < products.whole) {
             done = products.run->multiply_one(item, 0, cols, true);
         } else {
-            const std::int64_t slice = (item - products.whole) % threads;
-            const std::int64_t begin = cols * slice / threads, end = cols * (slice + 1) / threads;
+            const std::int64_t slices = products.slices, slice = (item - products.whole) % slices;
+            const std::int64_t begin = cols * slice / slices, end = cols * (slice + 1) / slices;
             done = begin == end || products.run->multiply_one(
-                                       products.whole + (item - products.whole) / threads, begin, end, true);
+                                       products.whole + (item - products.whole) / slices, begin, end, true);
         }
         if (!done) products.done.store(false, std::memory_order_relaxed);
     }
 
     /// All products of a panel of `cols` columns. Those left over when the threads share them evenly are cut
-    /// into slices of columns, one per thread.
+    /// into as few slices of columns as make them even again.
     bool multiply_all(std::int64_t cols) {
         const std::int64_t rank = scheme_.rank, threads = plan_.threads;
         if (!plan_.side_by_side) {
@@ -256,8 +256,9 @@ class Run {
             }
             return true;
         }
-        Products products{this, rank - rank % threads, cols, {true}};
-        services_.parallel_for(products.whole + (rank % threads) * threads, product_item, &products);
+        const std::int64_t left = rank % threads;
+        Products products{this, rank - left, threads / std::gcd(left, threads), cols, {true}};
+        services_.parallel_for(products.whole + left * products.slices, product_item, &products);
         return products.done.load();
     }
 
