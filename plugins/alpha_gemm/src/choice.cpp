@@ -159,6 +159,10 @@ Choice choose_plan(const CompiledScheme &compiled, const Options &options, const
         shape.k < options.min_block * scheme.k) {
         return decline(LAI_REASON_SHAPE, "blocks would be smaller than min_block");
     }
+    if (std::cbrt(static_cast<double>(shape.m) * static_cast<double>(shape.n) *
+                  static_cast<double>(shape.k)) < static_cast<double>(options.min_size) - 0.5) {
+        return decline(LAI_REASON_SHAPE, "smaller than min_size");
+    }
     const int threads = call.threads();
     choice.plan = fitting_plan(compiled, shape, options, threads);
     Plan &plan = choice.plan;

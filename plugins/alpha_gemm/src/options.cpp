@@ -43,6 +43,8 @@ Options read_options(const sdk::Json &json) {
     options.scaling = scaling_by_name(json["scaling"].string("none"));
     options.min_block = json["min_block"].integer(options.min_block);
     if (options.min_block < 16) refuse("min_block", std::to_string(options.min_block), "must be at least 16");
+    options.min_size = json["min_size"].integer(options.min_size);
+    if (options.min_size < 1) refuse("min_size", std::to_string(options.min_size), "must be at least 1");
     const std::int64_t mib = json["workspace_limit_mib"].integer(0);
     if (mib < 0) refuse("workspace_limit_mib", std::to_string(mib), "must not be negative");
     options.workspace_limit_bytes =

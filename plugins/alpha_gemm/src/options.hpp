@@ -13,7 +13,8 @@ namespace lapack_ai::alpha_gemm {
 struct Options {
     std::string scheme = "auto";
     Scaling scaling = Scaling::none;
-    std::int64_t min_block = 320;
+    std::int64_t min_block = 320;  ///< smallest dimension of a block
+    std::int64_t min_size = 960;   ///< smallest cube root of m n k
     std::int64_t workspace_limit_bytes =
         0;  ///< never 0 once read: the default is half of the machine's memory
 };

@@ -114,6 +114,7 @@ TEST_F(AlphaGemmPlugin, NamesTheOptionThatIsWrong) {
     } cases[] = {{R"({"scheme": "9x9x9:1"})", "plugins.alpha_gemm.scheme: 9x9x9:1"},
                  {R"({"scaling": "sideways"})", "plugins.alpha_gemm.scaling: sideways"},
                  {R"({"min_block": 3})", "plugins.alpha_gemm.min_block: 3"},
+                 {R"({"min_size": 0})", "plugins.alpha_gemm.min_size: 0"},
                  {R"({"workspace_limit_mib": -1})", "plugins.alpha_gemm.workspace_limit_mib: -1"}};
     for (const auto &c : cases) {
         host.options = c.options;
@@ -154,14 +155,18 @@ TEST_F(AlphaGemmPlugin, DeclinesSmallShapesAndPricesWithoutAConventionalGemm) {
     lai_cost cost;
     EXPECT_EQ(plugin.query(*call, cost, "2x2x2:7"), LAI_DECLINED);
     EXPECT_EQ(cost.reason, LAI_REASON_SHAPE);
-    make(640, 640, 640);
+    make(700, 700, 700);
+    EXPECT_EQ(plugin.query(*call, cost, "2x2x2:7"), LAI_DECLINED);
+    EXPECT_STREQ(cost.note, "smaller than min_size");
+    make(960, 960, 960);
+    EXPECT_EQ(plugin.query(*call, cost, "2x2x2:7"), LAI_OK);
     host.on_predict = nullptr;
     EXPECT_EQ(plugin.query(*call, cost, "2x2x2:7"), LAI_DECLINED);
     EXPECT_EQ(cost.reason, LAI_REASON_QUERY_FAILED);
 }
 
 TEST_F(AlphaGemmPlugin, MultipliesByNestedProducts) {
-    host.options = R"({"scheme": "4x4x4:48", "min_block": 16})";
+    host.options = R"({"scheme": "4x4x4:48", "min_block": 16, "min_size": 16})";
     TestPlugin plugin(ALPHA_GEMM_PLUGIN, host);
     EXPECT_EQ(plugin.backend().variant_count, 1u);
     make(90, 101, 77);
@@ -174,7 +179,7 @@ TEST_F(AlphaGemmPlugin, MultipliesByNestedProducts) {
 }
 
 TEST_F(AlphaGemmPlugin, TakesLittleMemoryWhenItIsLimited) {
-    host.options = R"({"scheme": "4x4x4:48", "min_block": 16, "workspace_limit_mib": 1})";
+    host.options = R"({"scheme": "4x4x4:48", "min_block": 16, "min_size": 16, "workspace_limit_mib": 1})";
     TestPlugin plugin(ALPHA_GEMM_PLUGIN, host);
     make(256, 256, 256);
     const auto reference = expected();
@@ -185,7 +190,7 @@ TEST_F(AlphaGemmPlugin, TakesLittleMemoryWhenItIsLimited) {
 }
 
 TEST_F(AlphaGemmPlugin, RecomputesWhatIsNotFiniteAndSaysSo) {
-    host.options = R"({"scheme": "2x2x2:7", "min_block": 16})";
+    host.options = R"({"scheme": "2x2x2:7", "min_block": 16, "min_size": 16})";
     TestPlugin plugin(ALPHA_GEMM_PLUGIN, host);
     make(64, 64, 64);
     A[70] = std::numeric_limits<double>::infinity();
@@ -198,7 +203,7 @@ TEST_F(AlphaGemmPlugin, RecomputesWhatIsNotFiniteAndSaysSo) {
 }
 
 TEST_F(AlphaGemmPlugin, PassesOnTheStatusOfAFailedProductAndLeavesC) {
-    host.options = R"({"scheme": "2x2x2:7", "min_block": 16})";
+    host.options = R"({"scheme": "2x2x2:7", "min_block": 16, "min_size": 16})";
     host.on_invoke = [](const lai_call &, lai_result &) { return lai_status(LAI_OUT_OF_MEMORY); };
     TestPlugin plugin(ALPHA_GEMM_PLUGIN, host);
     make(64, 64, 64);
