@@ -42,6 +42,7 @@ extern "C" int64_t lai_config_set_plugin(const lai_context_options *options, con
                                          const char *enabled, char *buffer, size_t capacity) {
     return text_at_edge(buffer, capacity, [&] {
         if (plugin == nullptr) throw Error(ErrorKind::usage, "lai_config_set_plugin: plugin is null");
+        require_known_plugin(load_options(options), plugin);
         const std::string file = editable_config_file(load_options(options));
         const Edit edit = edit_plugin_enabled(file, plugin, enabled_of(enabled));
         return edit.file + ':' + std::to_string(edit.line);

@@ -245,10 +245,13 @@ Value from_json(const json &constant, const std::shared_ptr<const Source> &sourc
 
 void check_options(const std::string &schema_text, const Value &options, const std::string &path,
                    std::vector<std::string> &problems) {
-    const json schema = json::parse(schema_text, nullptr, false);
+    json schema = json::parse(schema_text, nullptr, false);
     if (schema.is_discarded()) {
         problems.push_back(path + ": the plugin's own option schema is not valid JSON");
         return;
+    }
+    if (schema.is_object() && schema.contains("properties") && !schema.contains("additionalProperties")) {
+        schema["additionalProperties"] = false;
     }
     Validator(&problems).check(schema, options, path);
 }

@@ -1,7 +1,8 @@
 // The part of JSON Schema (draft 2020-12) that plugin options need: type, enum, const, minimum, maximum,
 // exclusiveMinimum, exclusiveMaximum, minLength, properties, additionalProperties, items, anyOf, oneOf.
 // Other keywords are ignored, as the standard asks of unknown ones; `required` too, since options have
-// defaults.
+// defaults. One rule is ours: a schema that lists properties and does not speak of additional ones means that
+// there are none, because in a configuration an unknown key is a misspelt one.
 #pragma once
 
 #include <memory>

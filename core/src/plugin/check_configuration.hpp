@@ -13,4 +13,8 @@ namespace lapack_ai::core {
 // content.
 std::vector<std::string> check_configuration(LoadOptions options);
 
+// Throws Error(configuration) with a suggestion unless `id` is a plugin whose file can be found or that the
+// configuration names: what `plugin enable|disable` asks before it writes a name into a file.
+void require_known_plugin(const LoadOptions &options, const std::string &id);
+
 }  // namespace lapack_ai::core

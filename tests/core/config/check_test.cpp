@@ -112,6 +112,13 @@ TEST_F(CheckTest, PluginOptionsByTheirOwnSchema) {
               "{\"ratio\":0.25,\"scheme\":\"auto\",\"threads\":3}");
     EXPECT_EQ(settings->provenance.at("plugins.alpha.scheme").source, "default of plugin alpha");
 
+    // A schema that lists options and says nothing of others has no others; one that lists none takes all.
+    options.plugin_schemas["alpha"] = R"({"properties": {"threads": {}}})";
+    EXPECT_EQ(one("thread: 65"), ":2: unknown key 'plugins.alpha.thread'; did you mean 'threads'?");
+    options.plugin_schemas["alpha"] = R"({"type": "object"})";
+    user_file("plugins: {alpha: {whatever: 3}}\n");
+    EXPECT_THAT(check(), IsEmpty());
+
     options.plugin_schemas["alpha"] = "{broken";
     EXPECT_THAT(check(), ElementsAre(HasSubstr("not valid JSON")));
 }

@@ -45,6 +45,17 @@ TEST_F(CheckConfigurationTest, ABrokenFileIsStillChecked) {
     EXPECT_THAT(check("gpu: {enabled\n"), ElementsAre(HasSubstr("not valid YAML")));
 }
 
+TEST_F(CheckConfigurationTest, KnownPluginsAreFoundOrNamed) {
+    check("plugins: {acme: {enabled: true}}\n");
+    LoadOptions options;
+    options.config_file = folder + "/x.yaml";
+    EXPECT_EQ(error_of([&] { require_known_plugin(options, "faulty_load_crashes"); }), "");
+    EXPECT_EQ(error_of([&] { require_known_plugin(options, "acme"); }), "");
+    EXPECT_THAT(
+        error_of([&] { require_known_plugin(options, "acmee"); }),
+        testing::StartsWith("there is no plugin 'acmee'; did you mean 'acme'? (known: acme, alpha_gemm, "));
+}
+
 TEST_F(CheckConfigurationTest, VerboseSpeaksAtAnyLevel) {
     Settings settings;
     settings.log.level = LAI_LOG_ERROR;
