@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "call.hpp"
+#include "exit_code.hpp"
 #include "io/file.hpp"
 #include "operations.hpp"
 #include "residual.hpp"
@@ -39,6 +41,9 @@ std::vector<Line> run_all(Session &session, const Operation &operation, const Ma
     for (const auto &candidate : ranking.at("candidates")) {
         Line line;
         line.backend = string_or_empty(candidate, "backend");
+        // A backend with several variants is shown, and run, by its best one, which stands first.
+        if (std::any_of(lines.begin(), lines.end(), [&](const Line &l) { return l.backend == line.backend; }))
+            continue;
         line.predicted = number_or(candidate, "predicted_seconds", 0);
         line.verdict =
             candidate.value("chosen", false) ? "chosen" : string_or_empty(candidate, "reason_text");
@@ -81,13 +86,30 @@ void print(const std::string &operation, const std::vector<Line> &lines) {
     }
 }
 
+// A backend over all operations that it ran.
+struct Standing {
+    int operations = 0, fastest = 0;
+    double log_slowdown = 0;  // sum of log(time / fastest time)
+    double slowdown() const { return std::exp(log_slowdown / operations); }
+};
+
+void print(const std::map<std::string, Standing> &standings) {
+    std::vector<std::pair<std::string, Standing>> order(standings.begin(), standings.end());
+    std::sort(order.begin(), order.end(),
+              [](const auto &a, const auto &b) { return a.second.slowdown() < b.second.slowdown(); });
+    fmt::print("\n  {:<3} {:<16} {:>10} {:>8}  {}\n", "", "backend", "operations", "fastest",
+               "time against the fastest (geometric mean)");
+    for (std::size_t i = 0; i < order.size(); ++i)
+        fmt::print("  {:<3} {:<16} {:>10} {:>8}  {:.2f}\n", std::to_string(i + 1) + ".", order[i].first,
+                   order[i].second.operations, order[i].second.fastest, order[i].second.slowdown());
+}
+
 }  // namespace
 
 int main(int argc, char **argv) {
     try {
         Session session;
-        std::map<std::string, double> total;
-        std::map<std::string, int> count;
+        std::map<std::string, Standing> standings;
         int results = 0, choices = 0, good_choices = 0;
         double worst = 0;
         for (int i = 1; i < argc; ++i) {
@@ -99,30 +121,26 @@ int main(int argc, char **argv) {
                 if (!operation.suits(A)) continue;
                 const auto lines = run_all(session, operation, A);
                 print(operation.name, lines);
+                const Line *const fastest = fastest_of(lines);
+                if (fastest == nullptr) continue;
                 for (const Line &line : lines) {
                     if (!line.ran) continue;
-                    total[line.backend] += line.seconds;
-                    ++count[line.backend];
+                    Standing &standing = standings[line.backend];
+                    ++standing.operations;
+                    if (&line == fastest) ++standing.fastest;
+                    standing.log_slowdown += std::log(line.seconds / fastest->seconds);
                     worst = std::max(worst, line.residual);
                     ++results;
                 }
-                const Line *const fastest = fastest_of(lines);
-                if (fastest == nullptr) continue;
                 ++choices;
                 if (fastest->verdict == "chosen") ++good_choices;
             }
         }
-        std::vector<std::pair<double, std::string>> order;
-        for (const auto &[backend, seconds] : total) order.emplace_back(seconds, backend);
-        std::sort(order.begin(), order.end());
-        fmt::print("\nbackends by total time\n");
-        for (std::size_t i = 0; i < order.size(); ++i)
-            fmt::print("  {}. {:<22} {:>10}  {} operations\n", i + 1, order[i].second,
-                       seconds_text(order[i].first), count[order[i].second]);
+        print(standings);
         fmt::print("\nthe fastest backend had been chosen in {} of {} operations\n", good_choices, choices);
         fmt::print("worst residual of {} results: {} (in units of eps times size)\n", results,
                    number_text(worst));
-        return order.empty() ? 5 : 0;
+        return standings.empty() ? static_cast<int>(ExitCode::no_backend) : 0;
     } catch (const std::exception &error) {
         std::fprintf(stderr, "main_job: error: %s\n", error.what());
         return 1;
