@@ -30,7 +30,8 @@ struct Shortcut {
     bool ended = false;
 };
 
-constinit thread_local Shortcut shortcut{};
+// In static thread-local storage: three words, read by every call.
+[[gnu::tls_model("initial-exec")]] constinit thread_local Shortcut shortcut{};
 thread_local ThreadSlots thread_slots;
 
 ThreadSlots::~ThreadSlots() {
