@@ -113,7 +113,8 @@ inline Scanned scanned(const Matrix &A, int n) {
     s.sketch.resize(static_cast<std::size_t>(n) * sketch_width<double>);
     s.mirror.resize(static_cast<std::size_t>(n) * sketch_width<double>);
     s.norm1 = scan<double>(view(A, n, n), Part::all,
-                           {s.column_sum.data(), s.row_max.data(), s.sketch.data(), s.mirror.data()});
+                           {s.column_sum.data(), s.row_max.data(), s.sketch.data(), nullptr});
+    scan<double>(view(A, n, n), Part::all, {s.column_sum.data(), nullptr, nullptr, s.mirror.data()});
     return s;
 }
 

@@ -70,6 +70,10 @@ struct Lanes {
     }
 };
 
+// What a sketch combines: rows within a column (one sum a lane), or columns into a row vector (the mirrored
+// one).
+enum class Combine { nothing, rows, columns };
+
 // Columns of one piece of rows, at most weight_period of them; `fresh` overwrites sums and sketch, else they
 // are added to.
 template <class R>
@@ -79,9 +83,12 @@ struct Piece {
     bool fresh;
     const R *w;
     R *row_max, *column_sum, *sketch;
+    R *mirror;  // of this piece; sketch_width vectors, `mirror_ld` apart
+    index_t mirror_ld;
+    index_t reals;  // per entry: 2 for complex
 };
 
-template <class R, int columns, bool with_rows, bool with_sketch>
+template <class R, int columns, bool with_rows, Combine combine>
 [[gnu::always_inline]] inline void scan_block(const Piece<R> &piece, index_t j) {
     using L = Lanes<R>;
     using V = typename L::V;
@@ -90,19 +97,28 @@ template <class R, int columns, bool with_rows, bool with_sketch>
     const R *const w = piece.w;
     R *const row_max = piece.row_max;
     V sums[columns] = {}, sketches[columns] = {};
+    R weight_of[columns] = {};
+    R *mirror = nullptr;
+    if constexpr (combine == Combine::columns) {
+        for (int c = 0; c < columns; ++c) weight_of[c] = w[((j + c) * piece.reals) % weight_period];
+        mirror = piece.mirror + ((j / 4) % L::count) * piece.mirror_ld;
+    }
     index_t i = 0;
     for (const index_t rows = piece.rows; i + L::count <= rows; i += L::count) {
-        V row{}, weight{};
+        V row{}, weight{}, mirrored{};
         if constexpr (with_rows) row = L::load(row_max + i);
-        if constexpr (with_sketch) weight = L::load(w + i);
+        if constexpr (combine == Combine::rows) weight = L::load(w + i);
+        if constexpr (combine == Combine::columns) mirrored = L::load(mirror + i);
         for (int c = 0; c < columns; ++c) {
             const V value = L::load(a[c] + i);
             const V size = L::abs(value);
             sums[c] += size;
             if constexpr (with_rows) row = L::max(size, row);
-            if constexpr (with_sketch) sketches[c] += value * weight;
+            if constexpr (combine == Combine::rows) sketches[c] += value * weight;
+            if constexpr (combine == Combine::columns) mirrored += value * weight_of[c];
         }
         if constexpr (with_rows) L::store(row_max + i, row);
+        if constexpr (combine == Combine::columns) L::store(mirror + i, mirrored);
     }
     R *const total = piece.column_sum + j;
     if constexpr (columns == 4) {
@@ -113,6 +129,7 @@ template <class R, int columns, bool with_rows, bool with_sketch>
     } else {
         for (int c = 0; c < columns; ++c) total[c] = L::lane_sum(sums[c]) + (piece.fresh ? R(0) : total[c]);
     }
+    constexpr bool with_sketch = combine == Combine::rows;
     R *const sketch = with_sketch ? piece.sketch + j * L::count : nullptr;
     if constexpr (with_sketch)
         for (int c = 0; c < columns; ++c)
@@ -124,28 +141,25 @@ template <class R, int columns, bool with_rows, bool with_sketch>
             total[c] += size;
             if constexpr (with_rows) row_max[i] = std::max(row_max[i], size);
             if constexpr (with_sketch) sketch[c * L::count + k] += value * w[i];
+            if constexpr (combine == Combine::columns) mirror[i] += value * weight_of[c];
         }
     }
 }
 
-template <class R, bool with_rows, bool with_sketch>
+template <class R, bool with_rows, Combine combine>
 void scan_piece(const Piece<R> &piece, index_t from, index_t to) {
     index_t j = from;
-    for (; j + 4 <= to; j += 4) scan_block<R, 4, with_rows, with_sketch>(piece, j);
-    for (; j < to; ++j) scan_block<R, 1, with_rows, with_sketch>(piece, j);
+    for (; j + 4 <= to; j += 4) scan_block<R, 4, with_rows, combine>(piece, j);
+    for (; j < to; ++j) scan_block<R, 1, with_rows, combine>(piece, j);
 }
 
-// out += sum over columns [j, j + columns) of weight * column
-template <class R>
-void add_mirrored(const Piece<R> &piece, index_t j, index_t columns, const R *weight, R *out) {
-    const R *a0 = piece.a + j * piece.ld, *a1 = a0 + piece.ld, *a2 = a1 + piece.ld, *a3 = a2 + piece.ld;
-    if (columns == 4) {
-        const R w0 = weight[0], w1 = weight[1], w2 = weight[2], w3 = weight[3];
-        for (index_t i = 0; i < piece.rows; ++i) out[i] += w0 * a0[i] + w1 * a1[i] + w2 * a2[i] + w3 * a3[i];
-        return;
+template <class R, Combine combine>
+void scan_piece(const Piece<R> &piece, index_t from, index_t to) {
+    if (piece.row_max != nullptr) {
+        scan_piece<R, true, combine>(piece, from, to);
+    } else {
+        scan_piece<R, false, combine>(piece, from, to);
     }
-    for (index_t c = 0; c < columns; ++c)
-        for (index_t i = 0; i < piece.rows; ++i) out[i] += weight[c] * a0[c * piece.ld + i];
 }
 
 // Largest value, NaN and Inf winning.
@@ -217,29 +231,24 @@ Real<T> scan_columns(const MatrixView<T> &A, const ScanOutput<T> &out, index_t f
     const R *w = weights<T>();
     const index_t rows = A.m * reals;
     for (index_t first = 0; first < rows; first += weight_period) {
-        const Piece<R> piece{reinterpret_cast<const R *>(A.data) + first,
-                             A.ld * reals,
-                             std::min(weight_period, rows - first),
-                             first == 0,
-                             w,
-                             out.row_max != nullptr ? out.row_max + first : nullptr,
-                             out.column_sum,
-                             out.sketch};
-        if (piece.row_max != nullptr && piece.sketch != nullptr) {
-            scan_piece<R, true, true>(piece, from, to);
-        } else if (piece.row_max != nullptr) {
-            scan_piece<R, true, false>(piece, from, to);
-        } else if (piece.sketch != nullptr) {
-            scan_piece<R, false, true>(piece, from, to);
+        Piece<R> piece{};
+        piece.a = reinterpret_cast<const R *>(A.data) + first;
+        piece.ld = A.ld * reals;
+        piece.rows = std::min(weight_period, rows - first);
+        piece.fresh = first == 0;
+        piece.w = w;
+        piece.row_max = out.row_max != nullptr ? out.row_max + first : nullptr;
+        piece.column_sum = out.column_sum;
+        piece.sketch = out.sketch;
+        piece.mirror = out.mirror_sketch != nullptr ? out.mirror_sketch + first : nullptr;
+        piece.mirror_ld = rows;
+        piece.reals = reals;
+        if (out.mirror_sketch != nullptr) {
+            scan_piece<R, Combine::columns>(piece, from, to);
+        } else if (out.sketch != nullptr) {
+            scan_piece<R, Combine::rows>(piece, from, to);
         } else {
-            scan_piece<R, false, false>(piece, from, to);
-        }
-        if (out.mirror_sketch == nullptr) continue;
-        for (index_t j = from; j < to; j += 4) {
-            R weight[4];
-            for (index_t c = 0; c < 4; ++c) weight[c] = w[((j + c) * reals) % weight_period];
-            add_mirrored(piece, j, std::min<index_t>(4, to - j), weight,
-                         out.mirror_sketch + ((j / 4) % sketch_width<T>)*rows + first);
+            scan_piece<R, Combine::nothing>(piece, from, to);
         }
     }
     return norm_of(out.column_sum, from, to);

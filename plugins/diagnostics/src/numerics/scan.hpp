@@ -34,7 +34,8 @@ struct ScanOutput {
     Real<T> *row_max;        // m (complex: 2m as work space): largest entry of each row, or null;
                              // Part::upper, lower: n as work space, never null
     Real<T> *sketch;         // sketch_width * n: S A; null: none. Part::all only
-    Real<T> *mirror_sketch;  // sketch_width * m scalars: S A^T as m-vectors, one after the other; null: none
+    Real<T> *mirror_sketch;  // sketch_width * m scalars: S A^T as m-vectors, one after the other; null: none.
+                             // One of the two sketches at a time
 };
 
 // Fills `out`; returns the 1-norm: finite if and only if no column sum overflowed or met NaN or Inf.
