@@ -148,6 +148,29 @@ class Looking(CommandTest):
         self.assertEqual(self.json("explain", "solve", "64")["dims"], [64, 1])
         self.assertEqual(self.json("explain", "trcon", "64", "--dtype", "c")["dims"], [64])
 
+    def test_diagnose_reports_on_health(self):
+        twin = [[1.0, 2.0, 4.0], [3.0, 1.0, 2.0], [2.0, 5.0, 10.0]]
+        report = self.json("diagnose", npy(self.folder / "twin.npy", twin), "--svg", str(self.folder / "s.svg"))
+        self.assertEqual(report["rank"], 2)
+        self.assertEqual(report["recommended"], "gelsd")
+        self.assertIn("columns 2 and 3 of A are dependent", report["finding"])
+        self.assertIn("column 3 = 2.000*column 2", report["fact_1"])
+        self.assertIn("</svg>", (self.folder / "s.svg").read_text())
+        spd = npy(self.folder / "spd.npy", [[4.0, 1.0], [1.0, 3.0]])
+        self.assertEqual(self.json("diagnose", spd)["recommended"], "posv")
+        self.assertEqual(self.json("diagnose", spd, "--op", "eig")["recommended"], "syev")
+        self.assertEqual(self.json("diagnose", spd, "--op", "cholesky")["recommended"], "potrf")
+        nan = npy(self.folder / "nan.npy", [[1.0, float("nan")], [0.0, 1.0]])
+        report = self.json("diagnose", nan)
+        self.assertIn("row 1, column 2", report["nonfinite"])
+        self.assertEqual(report["recommended"], "none")
+
+    def test_explain_codes_and_info(self):
+        self.assertIn("ZERO_ROW", self.succeed("explain", "LA0201"))
+        self.assertIn("LDA = 3, must satisfy LDA >= max(1, N) = 4",
+                      self.succeed("explain", "dgesv", "4x1x3", "--info=-4"))
+        self.assertIn("2,147,516,826", self.succeed("explain", "dgesdd", "26754x26754", "--info", "0"))
+
     def test_config_show_names_sources(self):
         shown = self.succeed("config", "show", environment={"LAPACK_LOG_LEVEL": "error"})
         line = next(line for line in shown.splitlines() if line.startswith("log.level"))
