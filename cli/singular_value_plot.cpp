@@ -68,9 +68,9 @@ std::string singular_value_svg(const std::vector<double> &s, const Spectrum &spe
         const double y = y_of(spectrum.cut);
         svg += fmt::format(
             "<line x1=\"{}\" x2=\"{}\" y1=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"#c0392b\" "
-            "stroke-dasharray=\"5 4\"/>\n<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\" "
+            "stroke-dasharray=\"5 4\"/>\n<text x=\"{}\" y=\"{:.1f}\" "
             "fill=\"#c0392b\">counts as zero below</text>\n",
-            left, width - right, y, y, width - right, y - 4);
+            left, width - right, y, y, left + 6, y - 4);
     }
     std::string points, dots;
     for (std::size_t i = 0; i < s.size(); ++i) {
