@@ -169,9 +169,21 @@ Kept *look_before(const sdk::Host &host, const Options &options, const KnownOp &
         stop = say_nonfinite(name, -index, matrix, kept->a.count > 0 ? kept->a : kept->b,
                              matrix == "A" && swapped(op, call));
         stop->argument_index = index;
-        stop->facts.push_back("the call was not made: the iteration might never end on such input");
     }
     return kept;
+}
+
+std::optional<Finding> find_nonfinite_input(const KnownOp &op, const lai_call &call) {
+    if (op.a < 0 || call.batch != 1 || LAI_OPERAND(&call, op.a)->space != 0) return std::nullopt;
+    return sdk::visit(call.dtype, [&]<class T>(sdk::Type<T>) -> std::optional<Finding> {
+        const std::string name = routine_name(op, call.dtype);
+        const NonFinite a = find_nonfinite(view_of<T>(*LAI_OPERAND(&call, op.a)), part_of(op, call));
+        if (a.count > 0) return say_nonfinite(name, 0, "A", a, swapped(op, call));
+        if (!op.solves) return std::nullopt;
+        const NonFinite b = find_nonfinite(view_of<T>(*LAI_OPERAND(&call, op.b)), Part::all);
+        if (b.count > 0) return say_nonfinite(name, 0, "B", b, false);
+        return std::nullopt;
+    });
 }
 
 }  // namespace lapack_ai::diagnostics

@@ -16,4 +16,7 @@ namespace lapack_ai::diagnostics {
 Kept *look_before(const sdk::Host &host, const Options &options, const KnownOp &op, const lai_call &call,
                   std::optional<Finding> &stop);
 
+// NaN or Inf in A or B of a call, named; nothing when all is finite. For core's own screen.
+std::optional<Finding> find_nonfinite_input(const KnownOp &op, const lai_call &call);
+
 }  // namespace lapack_ai::diagnostics

@@ -51,6 +51,7 @@ void deliver(const Finding &finding, std::uint64_t repeats, double cost_seconds,
     d.cost_seconds = cost_seconds;
     d.repeats = repeats;
     d.size = out.size;
+    if (LAI_HAS(&out, lai_diagnosis, backend)) d.backend = out.backend;  // the host's own knowledge
     std::memcpy(&out, &d, std::min<std::size_t>(out.size, sizeof d));
 }
 

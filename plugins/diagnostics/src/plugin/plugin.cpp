@@ -14,6 +14,7 @@
 #include "plugin/sampling.hpp"
 #include "report/texts.hpp"
 #include "report/words.hpp"
+#include "table/explain.hpp"
 
 namespace lapack_ai::diagnostics {
 namespace {
@@ -114,29 +115,65 @@ class Diagnostics : public sdk::Plugin {
         if (finding) report(call, *finding, start, out);
     }
 
+    // Core has found a bad argument. The table words the requirement where it agrees that it fails; core's
+    // words stand for what LAPACK has no test for.
     void misuse(const lai_call &call, std::int32_t argument, const char *name, const char *value,
                 const char *requirement, lai_diagnosis &out) {
         const KnownOp *op = find_op(call.op_id);
-        Finding finding = make_finding(Category::illegal_argument,
-                                       op != nullptr ? routine_name(*op, call.dtype) : call.op_id, -argument);
-        const std::string spelled = upper_case(name != nullptr ? name : "");
-        finding.argument_index = argument;
-        finding.argument_name = spelled;
-        finding.argument_value = value != nullptr ? value : "";
-        finding.argument_requirement = requirement != nullptr ? requirement : "";
-        finding.matrix = spelled.substr(0, 2) == "LD" ? spelled.substr(2) : "A";
-        finding.message = upper_case(finding.routine) + ": argument " + std::to_string(argument) + ", " +
-                          spelled + " = " + finding.argument_value + ", must satisfy " +
-                          finding.argument_requirement;
-        if (finding.message.size() > 100) {
-            finding.facts.push_back("requirement: " + finding.argument_requirement);
-            finding.message = upper_case(finding.routine) + ": argument " + std::to_string(argument) + ", " +
-                              spelled + " = " + finding.argument_value + ", has an illegal value";
-            if (finding.message.size() > 100) finding.message.resize(100);
+        const std::string spelled = upper_case(name != nullptr ? name : ""),
+                          given = value != nullptr ? value : "";
+        std::string needs = requirement != nullptr ? requirement : "";
+        if (op != nullptr && needs.find("finite") != std::string::npos) {
+            if (auto stop = find_nonfinite_input(*op, call)) {
+                stop->argument_index = argument;
+                stop->info = -argument;
+                report(call, *stop, 0, out);
+                return;
+            }
         }
-        if (spelled.substr(0, 2) == "LD" && looks_row_major(call, finding.argument_value))
+        const std::string routine = op != nullptr ? routine_name(*op, call.dtype) : call.op_id;
+        Finding finding;
+        if (op != nullptr) finding = from_table(*op, call, routine, spelled, given);
+        if (finding.empty()) {
+            finding = make_finding(Category::illegal_argument, routine, -argument);
+            finding.argument_name = spelled;
+            finding.argument_requirement = needs;
+            finding.matrix = spelled.substr(0, 2) == "LD" ? spelled.substr(2) : "A";
+            if (needs.substr(0, 5) != "must ") needs = "must satisfy " + needs;
+            finding.message = upper_case(routine) + ": argument " + std::to_string(argument) + ", " +
+                              spelled + " = " + given + ", " + needs;
+            if (finding.message.size() > 100) {
+                finding.facts.push_back(spelled + " = " + given + ", " + needs);
+                finding.message = upper_case(routine) + ": argument " + std::to_string(argument) + ", " +
+                                  spelled + ", has an illegal value";
+            }
+        }
+        finding.info = -argument;
+        finding.argument_index = argument;
+        finding.argument_value = given;
+        if (spelled.substr(0, 2) == "LD" && looks_row_major(call, given))
             finding.facts.push_back("maybe the data is row-major: the value equals the number of columns");
         report(call, finding, 0, out);
+    }
+
+    static Finding from_table(const KnownOp &op, const lai_call &call, const std::string &name,
+                              const std::string &argument, const std::string &value) {
+        const auto routine = Routine::find(name);
+        if (!routine || value.empty()) return {};
+        std::vector<Binding> known = bindings_of(op, call);
+        std::erase_if(known, [&](const Binding &b) { return b.name == argument; });
+        if (value[0] == '\'' && value.size() == 3) {
+            known.push_back({argument, static_cast<double>(value[1])});
+        } else if (value.find_first_not_of("-0123456789") == std::string::npos) {
+            known.push_back({argument, std::stod(value)});
+        } else {
+            return {};
+        }
+        for (const Routine::Check &check : routine->checks())
+            if (routine->argument_name(check.argument) == argument &&
+                !failing_clause(check.requirement, known).empty())
+                return explain(name, -check.reported, known);
+        return {};
     }
 
     // A leading dimension that is the number of columns of some operand with more rows than columns.
