@@ -23,7 +23,7 @@ std::uint64_t is_nonzero(double x) noexcept {
 }
 
 // Which scalars are zero, and which have an imaginary part: all that schemas may ask of them.
-std::uint64_t scalars_of(const lai_call &call) noexcept {
+inline std::uint64_t scalars_of(const lai_call &call) noexcept {
     std::uint64_t mask = 0;
     for (std::uint32_t i = 0; i < call.scalar_count; ++i) {
         mask = mask << 2 | is_nonzero(call.scalars[i].re) | is_nonzero(call.scalars[i].im) << 1;

@@ -72,20 +72,14 @@ void Engine::publish(std::unique_ptr<View> view) {
 
 void Engine::drain() const {
     const std::lock_guard lock(views_mutex_);
+    order_against_entering();
     for (std::size_t i = 0; i + 1 < views_.size(); ++i) {
         // Calls end by themselves and there is nothing to wake us: look again, ever more rarely.
-        for (auto pause = std::chrono::microseconds(1); !views_[i]->drained();
+        for (auto pause = std::chrono::microseconds(1); in_use(views_[i].get());
              pause = std::min(2 * pause, std::chrono::microseconds(1000))) {
             std::this_thread::sleep_for(pause);
         }
     }
-}
-
-void Engine::abandon_views() {
-    for (auto &view : views_) {
-        if (view.get() != current_.load()) abandoned_.push_back(std::move(view));
-    }
-    std::erase(views_, nullptr);
 }
 
 void Engine::prepare(lai_call &call, const lai_frame &frame) const noexcept {
@@ -110,18 +104,28 @@ void Engine::prepare(lai_call &call, const lai_frame &frame) const noexcept {
     call.frame = &frame;
 }
 
-Request Engine::request_of(const View &view, const CallOptions &options) const {
-    return asks_nothing(options) ? view.defaults : lay_over(view, options);
+const Decision *Engine::find_known(const lai_call &call, const lai_frame &frame,
+                                   ThreadState &thread) noexcept {
+    const Request &request = frame.request;
+    if ((request.deadline_ns | std::bit_cast<std::uint64_t>(request.target_error)) != 0) return nullptr;
+    const Decision *known = thread.decisions.find(*frame.view, call, request, frame.depth);
+    if (known == nullptr || !known->checked) return nullptr;
+    if (known->valid_until_ns != 0 && services_->now_ns() >= known->valid_until_ns) return nullptr;
+    return known;
 }
 
 Outcome Engine::run(lai_call &call, const CallOptions &options) {
     ThreadState &thread = thread_state();
-    const ViewLease view(current_, thread.shard);
+    const ViewLease view(current_, thread.views);
     const FrameScope scope(thread);
     lai_frame frame;
     frame.engine = this;
     frame.view = &*view;
-    frame.request = request_of(*view, options);
+    if (asks_nothing(options)) {
+        frame.request = view->defaults;
+    } else {
+        frame.request = lay_over(*view, options);
+    }
     thread.diagnosis.clear();
     prepare(call, frame);
     Outcome outcome;
@@ -219,7 +223,7 @@ void Engine::fail(Ending ending, const lai_call &call, const lai_frame &frame, T
 
 void Engine::reject(const lai_call &call, const ArgumentFault &fault) {
     ThreadState &thread = thread_state();
-    const ViewLease view(current_, thread.shard);
+    const ViewLease view(current_, thread.views);
     const FrameScope scope(thread);
     thread.diagnosis.clear();
     lai_frame frame;
@@ -280,16 +284,6 @@ bool Engine::decide(const lai_call &call, const lai_frame &frame, ThreadState &t
     }
     thread.workspace.release(mark);
     return found;
-}
-
-const Decision *Engine::find_known(const lai_call &call, const lai_frame &frame,
-                                   ThreadState &thread) noexcept {
-    const Request &request = frame.request;
-    if ((request.deadline_ns | std::bit_cast<std::uint64_t>(request.target_error)) != 0) return nullptr;
-    const Decision *known = thread.decisions.find(*frame.view, call, request, frame.depth);
-    if (known == nullptr || !known->checked) return nullptr;
-    if (known->valid_until_ns != 0 && services_->now_ns() >= known->valid_until_ns) return nullptr;
-    return known;
 }
 
 Ending Engine::dispatch(const Decision *known, lai_call &call, lai_frame &frame, ThreadState &thread,

@@ -66,14 +66,10 @@ class Engine final : public Dispatcher {
     void publish(std::unique_ptr<View> view);
     // Waits until no call uses a replaced view. Never from inside a call. [control]
     void drain() const;
-    // In a forked child, after a new view was published: the calls that other threads had in flight under the
-    // old ones will never end, so nobody waits for them.
-    void abandon_views();
     // The current view; views live as long as the engine.
     const View &view() const noexcept { return *current_.load(std::memory_order_acquire); }
 
   private:
-    Request request_of(const View &view, const CallOptions &options) const;
     void prepare(lai_call &call, const lai_frame &frame) const noexcept;
     // The cached decision that holds for this call; null: none.
     const Decision *find_known(const lai_call &call, const lai_frame &frame, ThreadState &thread) noexcept;
@@ -110,7 +106,6 @@ class Engine final : public Dispatcher {
     Incumbents incumbents_;
     mutable std::mutex views_mutex_;
     std::vector<std::unique_ptr<const View>> views_;  // the current one is the last
-    std::vector<std::unique_ptr<const View>> abandoned_;
 };
 
 }  // namespace lapack_ai::core

@@ -39,12 +39,12 @@ Candidate candidate_of(const View &view, const Evaluated &e, bool chosen, bool e
 
 Ranking Engine::explain(const lai_call &given, const CallOptions &options) {
     ThreadState &thread = thread_state();
-    const ViewLease view(current_, thread.shard);
+    const ViewLease view(current_, thread.views);
     const FrameScope scope(thread);
     lai_frame frame;
     frame.engine = this;
     frame.view = &*view;
-    frame.request = request_of(*view, options);
+    frame.request = lay_over(*view, options);
     lai_call call = given;
     prepare(call, frame);
 

@@ -1,10 +1,8 @@
 #include "dispatch/thread_state.hpp"
 
-#include <atomic>
 #include <memory>
 
 #include "dispatch/dispatcher.hpp"
-#include "dispatch/view.hpp"
 
 namespace lapack_ai::core {
 
@@ -17,15 +15,17 @@ namespace {
 // then lost: a few kilobytes against a crash.
 struct Owner {
     std::unique_ptr<ThreadState> state;
-    ~Owner() { my_thread_state = nullptr; }
+    ~Owner() {
+        my_thread_state = nullptr;
+        if (state != nullptr) delist(state->views);
+    }
 };
 }  // namespace
 
 ThreadState &make_thread_state() {
-    static std::atomic<std::uint32_t> next_shard{0};
     thread_local bool owned = false;
     auto state = std::make_unique<ThreadState>();
-    state->shard = next_shard.fetch_add(1, std::memory_order_relaxed) % View::shard_count;
+    enlist(state->views);
     my_thread_state = state.get();
     if (owned) return *state.release();
     owned = true;

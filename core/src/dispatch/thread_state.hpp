@@ -9,6 +9,7 @@
 #include "base/arena.hpp"
 #include "dispatch/decision_cache.hpp"
 #include "dispatch/diagnosis_store.hpp"
+#include "dispatch/view_lease.hpp"
 
 namespace lapack_ai::core {
 
@@ -17,7 +18,7 @@ struct ThreadState {
     Arena workspace;  // strictly last in, first out: call->workspace and the ranking's own tables
     DecisionCache decisions;
     DiagnosisStore diagnosis;
-    std::uint32_t shard = 0;   // of View::shards
+    ViewSlots views;
     std::uint32_t frames = 0;  // calls this thread is inside of, nested ones too
 };
 

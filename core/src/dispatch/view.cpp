@@ -1,6 +1,7 @@
 #include "dispatch/view.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 #include "base/error.hpp"
 
@@ -53,11 +54,6 @@ lai_reason barred_by(const Settings &settings, const RegisteredVariant &variant)
 const std::vector<Standing> &View::standings(std::uint32_t op) const noexcept {
     static const auto &none = *new std::vector<Standing>;
     return op < by_op.size() ? by_op[op] : none;
-}
-
-bool View::drained() const noexcept {
-    return std::all_of(shards.begin(), shards.end(),
-                       [](const Shard &shard) { return shard.calls.load(std::memory_order_seq_cst) == 0; });
 }
 
 std::unique_ptr<View> make_view(std::shared_ptr<const Settings> settings,

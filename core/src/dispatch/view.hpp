@@ -1,13 +1,8 @@
 // What the calls of one context run under at one moment: configuration and registry, with all that can be
-// decided before a call comes worked out. Immutable, but for the count of calls that are using it.
-//
-// Entering counts the call in one of several words, so that threads do not fight over a cache line; a view
-// that was replaced is drained when all of them are zero. Views are kept as long as their dispatcher: a
-// thread may be about to enter one that was just replaced.
+// decided before a call comes worked out. Immutable. Views are kept as long as their dispatcher: a thread may
+// be about to enter one that was just replaced (view_lease.hpp).
 #pragma once
 
-#include <array>
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -77,44 +72,11 @@ struct View {
     std::int32_t device_concurrency = 0;  // 0: no limit
 
     const std::vector<Standing> &standings(std::uint32_t op) const noexcept;
-
-    // Calls of this view in flight.
-    struct alignas(64) Shard {
-        std::atomic<std::int64_t> calls{0};
-    };
-    static constexpr std::uint32_t shard_count = 16;
-    mutable std::array<Shard, shard_count> shards{};
-    bool drained() const noexcept;
 };
 
 // Works a view out. Throws Error(configuration) when a forced or pinned backend is unknown.
 std::unique_ptr<View> make_view(std::shared_ptr<const Settings> settings,
                                 std::shared_ptr<const Registry> registry, std::vector<Absentee> absentees,
                                 std::int32_t threads, Recorder *recorder);
-
-// Holds the current view for the time of a call; `current` may change meanwhile.
-class ViewLease {
-  public:
-    ViewLease(const std::atomic<const View *> &current, std::uint32_t shard) noexcept {
-        // Counting first and then looking again, against publishing first and then reading the counts: either
-        // this thread sees the new view, or the drain sees this call.
-        for (;;) {
-            view_ = current.load(std::memory_order_acquire);
-            calls_ = &view_->shards[shard].calls;
-            calls_->fetch_add(1, std::memory_order_seq_cst);
-            if (current.load(std::memory_order_seq_cst) == view_) return;
-            calls_->fetch_sub(1, std::memory_order_release);
-        }
-    }
-    ~ViewLease() { calls_->fetch_sub(1, std::memory_order_release); }
-    ViewLease(const ViewLease &) = delete;
-    ViewLease &operator=(const ViewLease &) = delete;
-    const View &operator*() const noexcept { return *view_; }
-    const View *operator->() const noexcept { return view_; }
-
-  private:
-    const View *view_;
-    std::atomic<std::int64_t> *calls_;
-};
 
 }  // namespace lapack_ai::core

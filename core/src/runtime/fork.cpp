@@ -28,7 +28,7 @@ Runtimes &runtimes() {
 
 // Takes the control locks, so that the child finds everything in order. From inside a call that could wait
 // for a drain that waits for this call: then the child must do without.
-void prepare() {
+void lock_control() {
     Runtimes &all = runtimes();
     if (inside_call()) return;
     all.mutex.lock();
@@ -36,7 +36,12 @@ void prepare() {
     all.locked = true;
 }
 
-void unlock() {
+void prepare() {
+    lock_control();
+    lock_slots_for_fork();
+}
+
+void unlock_control() {
     Runtimes &all = runtimes();
     if (!all.locked || inside_call()) return;
     all.locked = false;
@@ -44,17 +49,24 @@ void unlock() {
     all.mutex.unlock();
 }
 
+void parent() {
+    unlock_slots_after_fork(false, nullptr);
+    unlock_control();
+}
+
 void child() {
+    ThreadState *mine = detail::my_thread_state;
+    unlock_slots_after_fork(true, mine != nullptr ? &mine->views : nullptr);
     WorkerPool::after_fork_child();
     for (Runtime::Impl *runtime : runtimes().list) runtime->after_fork_child();
-    unlock();
+    unlock_control();
 }
 
 }  // namespace
 
 void Runtime::Impl::install_fork_handlers() {
     static std::once_flag once;
-    std::call_once(once, [] { pthread_atfork(prepare, unlock, child); });
+    std::call_once(once, [] { pthread_atfork(prepare, parent, child); });
 }
 
 void Runtime::Impl::after_fork_child() {
@@ -68,10 +80,7 @@ void Runtime::Impl::after_fork_child() {
             variant->breaker.after_fork_child();
         }
     }
-    for (Context::Impl *context : contexts) {
-        publish(*context, context->settings);
-        context->engine.abandon_views();
-    }
+    publish_all();
 }
 
 void Runtime::Impl::enlist() {
