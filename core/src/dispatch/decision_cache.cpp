@@ -47,14 +47,12 @@ bool DecisionCache::fits(const lai_call &call) noexcept {
 }
 
 inline DecisionCache::OperandKey DecisionCache::key_of(const lai_operand &operand) noexcept {
-    static_assert(offsetof(lai_operand, rows) == 16 && sizeof(lai_operand) == 64);
-    OperandKey key;
-    const char *from = reinterpret_cast<const char *>(&operand.rows);
-    std::memcpy(&key.extent, from, sizeof(Pair));
-    std::memcpy(&key.strides, from + sizeof(Pair), sizeof(Pair));
-    std::memcpy(&key.placement, from + 2 * sizeof(Pair), sizeof(Pair));
-    key.kind = std::uint64_t{operand.dtype} << 1 | (operand.data != nullptr ? 1 : 0);
-    return key;
+    return {operand.rows,
+            operand.cols,
+            operand.ld,
+            operand.batch_stride,
+            operand.flags,
+            std::uint64_t{operand.space} << 32 | operand.dtype << 1 | (operand.data != nullptr ? 1u : 0u)};
 }
 
 inline std::size_t DecisionCache::slot(const lai_call &call, std::uint64_t letters) noexcept {
@@ -75,7 +73,7 @@ const Decision *DecisionCache::find(const View &view, const lai_call &call, cons
     const std::uint64_t letters = letters_of(call);
     const Entry &entry = entries_[slot(call, letters)];
 
-    // Two accumulators and one branch: the common answer is yes.
+    // One accumulator and one branch: the common answer is yes.
     std::uint64_t differs =
         (entry.generation ^ decision_generation()) | (entry.view ^ view.id) |
         (entry.policy ^ request.policy) | (entry.excluded ^ request.excluded) | (entry.op ^ call.op) |
@@ -85,16 +83,10 @@ const Decision *DecisionCache::find(const View &view, const lai_call &call, cons
     for (std::uint32_t i = 0; i < call.dim_count; ++i) {
         differs |= static_cast<std::uint64_t>(entry.dims[i] ^ call.dims[i]);
     }
-    Pair differing = {0, 0};
     const char *operand = reinterpret_cast<const char *>(call.operands);
     for (std::uint32_t i = 0; i < call.operand_count; ++i, operand += call.operand_stride) {
-        const OperandKey mine = key_of(*reinterpret_cast<const lai_operand *>(operand));
-        const OperandKey &kept = entry.operands[i];
-        differing |=
-            (mine.extent ^ kept.extent) | (mine.strides ^ kept.strides) | (mine.placement ^ kept.placement);
-        differs |= mine.kind ^ kept.kind;
+        differs |= key_of(*reinterpret_cast<const lai_operand *>(operand)).differs(entry.operands[i]);
     }
-    differs |= static_cast<std::uint64_t>(differing[0] | differing[1]);
     return differs == 0 ? &entry.decision : nullptr;
 }
 

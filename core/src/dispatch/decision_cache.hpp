@@ -57,12 +57,18 @@ class DecisionCache {
                std::uint64_t generation, const Decision &decision);
 
   private:
-    // Rows, cols, ld, batch stride, flags and space of an operand: its bytes as they stand in lai_operand, so
-    // that three vector comparisons see them all. `kind` is the element type and whether there is data.
-    typedef std::int64_t Pair __attribute__((vector_size(16)));
+    // Compared word by word: a vector load over two words that the API has just stored would wait for both to
+    // reach the cache.
     struct OperandKey {
-        Pair extent, strides, placement;
-        std::uint64_t kind;
+        std::int64_t rows, cols, ld, batch_stride;
+        std::uint64_t flags;
+        std::uint64_t kind;  // element type, space, whether there is data
+
+        std::uint64_t differs(const OperandKey &other) const noexcept {
+            return static_cast<std::uint64_t>((rows ^ other.rows) | (cols ^ other.cols) | (ld ^ other.ld) |
+                                              (batch_stride ^ other.batch_stride)) |
+                   (flags ^ other.flags) | (kind ^ other.kind);
+        }
     };
     struct Entry {
         std::uint64_t generation = 0;
