@@ -14,7 +14,7 @@ namespace lapack_ai::diagnostics {
 namespace {
 
 constexpr index_t parallel_entries = 1 << 20;  // below it one thread is as fast
-constexpr index_t clock_order = 64;            // smaller calls do not read the clock
+constexpr index_t clock_order = 128;           // smaller calls do not read the clock
 
 Part part_of(const KnownOp &op, const lai_call &call) {
     if (op.uplo < 0) return Part::all;

@@ -1,0 +1,115 @@
+// The plugin inside the library: what a C caller sees, with the plugin and without it.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "lapack_ai/lapack_ai.h"
+
+namespace {
+
+class InLibrary : public ::testing::Test {
+  protected:
+    void SetUp() override {
+        ASSERT_EQ(lai_context_create(nullptr, &on), 0) << lai_last_error();
+        const lai_override disable{sizeof(lai_override), 0, "plugins.diagnostics.enabled", "false", "test"};
+        lai_context_options options{};
+        options.size = sizeof options;
+        options.override_count = 1;
+        options.overrides = &disable;
+        ASSERT_EQ(lai_context_create(&options, &off), 0) << lai_last_error();
+    }
+    void TearDown() override {
+        lai_context_destroy(off);
+        lai_context_destroy(on);
+    }
+    static std::int64_t solve(lai_context *context, std::vector<double> A, std::vector<double> &b,
+                              std::uint32_t layout = LAI_LAYOUT_COL) {
+        const auto n = static_cast<std::int64_t>(b.size());
+        std::vector<std::int64_t> ipiv(b.size());
+        return lai_gesv(context, nullptr, layout, LAI_DTYPE_F64, 'N', n, 1, A.data(), n, ipiv.data(),
+                        b.data(), layout == LAI_LAYOUT_COL ? n : 1);
+    }
+    static std::string message() {
+        const lai_diagnosis *d = lai_last_diagnostic();
+        return d != nullptr ? d->semantic_message : "";
+    }
+    lai_context *on = nullptr, *off = nullptr;
+    const std::vector<double> zero_row{1, 0, 3, 2, 0, 1, 4, 0, 2};  // row 2
+};
+
+TEST_F(InLibrary, InfoStaysAndTheCauseIsTold) {
+    std::vector<double> b{1, 1, 1};
+    EXPECT_EQ(solve(on, zero_row, b), 3);
+    const lai_diagnosis *d = lai_last_diagnostic();
+    ASSERT_NE(d, nullptr);
+    EXPECT_STREQ(d->category, "ZERO_ROW");
+    EXPECT_EQ(d->index_value, 1);
+    EXPECT_EQ(d->lapack_info, 3);
+    EXPECT_STREQ(d->backend, lai_last_report()->backend);
+    EXPECT_NE(message().find("row 2 of A is zero"), std::string::npos);
+    char text[1000];
+    EXPECT_GT(lai_format_diagnosis(d, LAI_FORMAT_JSON, text, sizeof text), 0);
+    EXPECT_NE(std::string(text).find("\"LA0201\""), std::string::npos);
+}
+
+TEST_F(InLibrary, DisabledGivesBareInfoAndTheSameNumbers) {
+    std::vector<double> b{1, 1, 1};
+    EXPECT_EQ(solve(off, zero_row, b), 3);
+    EXPECT_EQ(lai_last_diagnostic(), nullptr);
+    const std::vector<double> A{4, 1, 2, 1, 5, 1, 0, 1, 3};
+    std::vector<double> with{1, 2, 3}, without = with;
+    EXPECT_EQ(solve(on, A, with), 0);
+    EXPECT_EQ(lai_last_diagnostic(), nullptr);
+    EXPECT_EQ(solve(off, A, without), 0);
+    EXPECT_EQ(with, without);
+}
+
+TEST_F(InLibrary, RowMajorCallersReadAboutTheirOwnRows) {
+    const std::vector<double> A{1, 2, 3, 0, 0, 0, 4, 1, 2};
+    std::vector<double> b{1, 1, 1};
+    EXPECT_GT(solve(on, A, b, LAI_LAYOUT_ROW), 0);
+    EXPECT_NE(message().find("row 2 of A is zero"), std::string::npos) << message();
+}
+
+TEST_F(InLibrary, WrongArgumentsAreNamed) {
+    double a[16] = {}, b[4] = {};
+    std::int64_t ipiv[4];
+    EXPECT_EQ(lai_gesv(on, nullptr, LAI_LAYOUT_COL, LAI_DTYPE_F64, 'N', 4, 1, a, 3, ipiv, b, 4), -4);
+    EXPECT_EQ(message(), "DGESV: argument 4, LDA = 3, must satisfy LDA >= max(1, N) = 4");
+    EXPECT_EQ(lai_last_diagnostic()->severity, LAI_SEVERITY_MISUSE);
+}
+
+TEST_F(InLibrary, NanNeverReachesTheSvd) {
+    double a[4] = {1, NAN, 1, 1}, s[2];
+    const auto returned = lai_gesvd(on, nullptr, LAI_LAYOUT_COL, LAI_DTYPE_F64, 'N', 'N', 2, 2, a, 2, s,
+                                    nullptr, 1, nullptr, 1);
+    EXPECT_LT(returned, 0);
+    ASSERT_NE(lai_last_diagnostic(), nullptr);
+    EXPECT_STREQ(lai_last_diagnostic()->category, "NONFINITE_INPUT");
+    EXPECT_NE(message().find("A contains NaN at (2,1)"), std::string::npos) << message();
+}
+
+TEST_F(InLibrary, AHundredThousandRepeatsCount) {
+    std::uint64_t first = 0, last = 0;
+    constexpr int times = 100000;
+    for (int i = 0; i < times; ++i) {
+        std::vector<double> b{1, 1, 1, 1, 1, 1, 1};
+        std::vector<double> A(49);
+        for (int k = 0; k < 49; ++k) A[static_cast<std::size_t>(k)] = k % 8 == 0 && k != 16 ? 1 : 0;
+        solve(on, A, b);
+        (i == 0 ? first : last) = lai_last_diagnostic()->repeats;
+    }
+    EXPECT_EQ(last - first, static_cast<std::uint64_t>(times - 1));
+}
+
+TEST_F(InLibrary, CodesAndInfoHaveTexts) {
+    char text[2000];
+    EXPECT_GT(lai_explain_code(on, "LA0201", text, sizeof text), 100);
+    EXPECT_EQ(lai_explain_code(off, "LA0201", text, sizeof text), 0);
+    EXPECT_GT(lai_explain_info(on, "dpotrf", 3, nullptr, 0, text, sizeof text), 0);
+    EXPECT_NE(std::string(text).find("minor of order 3"), std::string::npos);
+}
+
+}  // namespace
