@@ -68,6 +68,16 @@ void for_each_file(const Settings &settings, Visit visit) {
     }
 }
 
+// `enabled: true` says that the plugin is counted on; `auto` is silent.
+void warn_if_wanted(const LoadedPlugin &plugin) {
+    if (plugin.enabled != Enabled::yes || plugin.state == PluginState::ready ||
+        plugin.state == PluginState::disabled) {
+        return;
+    }
+    log(LAI_LOG_WARNING, "plugins." + plugin.id + ".enabled is true, but it is " + to_string(plugin.state) +
+                             ": " + plugin.reason);
+}
+
 class Discovery {
   public:
     Discovery(const Settings &settings, const ProbePlaces &places) : settings_(settings), places_(places) {}
@@ -92,6 +102,14 @@ class Discovery {
         } catch (const std::exception &error) {
             plugin->state = PluginState::refused;
             plugin->reason = error.what();
+        }
+        if (const auto at = settings_.plugins.find(plugin->id); at != settings_.plugins.end()) {
+            plugin->enabled = at->second.enabled;
+        }
+        // A second file of an id is no loss: the first one serves.
+        if (std::none_of(found_.begin(), found_.end(),
+                         [&](const auto &known) { return known->id == plugin->id; })) {
+            warn_if_wanted(*plugin);
         }
         found_.push_back(std::move(plugin));
     }
@@ -136,10 +154,9 @@ class Discovery {
         map(plugin);
     }
 
-    std::string disabled(LoadedPlugin &plugin) const {
+    std::string disabled(const LoadedPlugin &plugin) const {
         const auto at = settings_.plugins.find(plugin.id);
-        plugin.enabled = at == settings_.plugins.end() ? Enabled::automatic : at->second.enabled;
-        if (plugin.enabled == Enabled::no) {
+        if (at != settings_.plugins.end() && at->second.enabled == Enabled::no) {
             const std::string key = "plugins." + plugin.id + ".enabled";
             return key + " is false" + from(settings_, key);
         }
@@ -191,32 +208,7 @@ void fetch(const LoadedPlugin &plugin, const char *role, std::string (*check)(co
     if (table && reason.empty()) reason = check(*table);
 }
 
-}  // namespace
-
-std::vector<std::shared_ptr<LoadedPlugin>> discover_plugins(const Settings &settings,
-                                                            const ProbePlaces &places) {
-    return Discovery(settings, places).run();
-}
-
-std::vector<std::shared_ptr<LoadedPlugin>> discover_plugins(const Settings &settings) {
-    return discover_plugins(settings, ProbePlaces::standard());
-}
-
-std::map<std::string, std::string> plugin_option_schemas(const Settings &settings) {
-    std::map<std::string, std::string> schemas;
-    for_each_file(settings, [&](const std::string &path, const std::string &) {
-        try {
-            const Manifest manifest = read_manifest(resolved_path(path));
-            schemas.emplace(manifest.id, manifest.options_schema.empty() ? "{}" : manifest.options_schema);
-        } catch (const Error &) {
-            // discover_plugins() lists the file with its reason.
-        }
-    });
-    return schemas;
-}
-
-void initialise_plugin(LoadedPlugin &plugin, const lai_host *host) {
-    if (!plugin.entry) return;
+void initialise(LoadedPlugin &plugin, const lai_host *host) {
     const auto stop = [&](PluginState state, std::string reason) {
         plugin.state = state;
         plugin.reason = std::move(reason);
@@ -252,10 +244,36 @@ void initialise_plugin(LoadedPlugin &plugin, const lai_host *host) {
         plugin.state = PluginState::unavailable;
         plugin.reason = plugin.backend->unavailable;
     }
-    if (plugin.state == PluginState::unavailable && plugin.enabled == Enabled::yes) {
-        log(LAI_LOG_WARNING,
-            "plugins." + plugin.id + ".enabled is true, but it cannot be used: " + plugin.reason);
-    }
+}
+
+}  // namespace
+
+std::vector<std::shared_ptr<LoadedPlugin>> discover_plugins(const Settings &settings,
+                                                            const ProbePlaces &places) {
+    return Discovery(settings, places).run();
+}
+
+std::vector<std::shared_ptr<LoadedPlugin>> discover_plugins(const Settings &settings) {
+    return discover_plugins(settings, ProbePlaces::standard());
+}
+
+std::map<std::string, std::string> plugin_option_schemas(const Settings &settings) {
+    std::map<std::string, std::string> schemas;
+    for_each_file(settings, [&](const std::string &path, const std::string &) {
+        try {
+            const Manifest manifest = read_manifest(resolved_path(path));
+            schemas.emplace(manifest.id, manifest.options_schema.empty() ? "{}" : manifest.options_schema);
+        } catch (const Error &) {
+            // discover_plugins() lists the file with its reason.
+        }
+    });
+    return schemas;
+}
+
+void initialise_plugin(LoadedPlugin &plugin, const lai_host *host) {
+    if (!plugin.entry) return;
+    initialise(plugin, host);
+    warn_if_wanted(plugin);
 }
 
 }  // namespace lapack_ai::core

@@ -40,22 +40,38 @@ bool is_group_of_one(gid_t group, uid_t owner) {
     return true;
 }
 
-std::string distrust_one(const std::string &path, const char *what, const TrustRules &rules) {
-    struct stat status;
-    if (::stat(path.c_str(), &status) != 0) {
-        return path + ": " + std::generic_category().message(errno);
-    }
+std::string distrust_file(const std::string &file, const struct stat &status, const TrustRules &rules) {
     if (std::find(rules.owners.begin(), rules.owners.end(), status.st_uid) == rules.owners.end()) {
-        return std::string(what) + " belongs to user " + user_name(status.st_uid) +
+        return "the file belongs to user " + user_name(status.st_uid) +
                ", who is neither root, the user running this, nor the owner of the library; mend with: "
                "chown " +
-               user_name(::geteuid()) + " '" + path + "'";
+               user_name(::geteuid()) + " '" + file + "'";
     }
     if ((status.st_mode & S_IWOTH) != 0) {
-        return std::string(what) + " is writable by everyone; mend with: chmod go-w '" + path + "'";
+        return "the file is writable by everyone; mend with: chmod go-w '" + file + "'";
     }
     if ((status.st_mode & S_IWGRP) != 0 && !rules.is_private_group(status.st_gid, status.st_uid)) {
-        return std::string(what) + " is writable by a group; mend with: chmod g-w '" + path + "'";
+        return "the file is writable by a group; mend with: chmod g-w '" + file + "'";
+    }
+    return {};
+}
+
+// A folder that others share on purpose (/tmp, another user's) is not to be closed to them: then the file
+// moves.
+std::string distrust_folder(const std::string &folder, const struct stat &status, const TrustRules &rules) {
+    const std::string move = "; mend by moving the file into a folder that only you can write";
+    if (std::find(rules.owners.begin(), rules.owners.end(), status.st_uid) == rules.owners.end()) {
+        return "its folder " + folder + " belongs to user " + user_name(status.st_uid) +
+               ", who is neither root, the user running this, nor the owner of the library" + move;
+    }
+    const bool is_shared = (status.st_mode & S_ISVTX) != 0;
+    if ((status.st_mode & S_IWOTH) != 0) {
+        return "its folder " + folder + " is writable by everyone" +
+               (is_shared ? move : "; mend with: chmod go-w '" + folder + "'");
+    }
+    if ((status.st_mode & S_IWGRP) != 0 && !rules.is_private_group(status.st_gid, status.st_uid)) {
+        return "its folder " + folder + " is writable by a group" +
+               (is_shared ? move : "; mend with: chmod g-w '" + folder + "'");
     }
     return {};
 }
@@ -76,8 +92,11 @@ std::string distrust(const std::string &path, const TrustRules &rules) {
     const std::string file = resolved;
     std::string folder = file.substr(0, file.rfind('/'));
     if (folder.empty()) folder = "/";
-    std::string reason = distrust_one(file, "the file", rules);
-    return reason.empty() ? distrust_one(folder, "its folder", rules) : reason;
+    struct stat status;
+    if (::stat(file.c_str(), &status) != 0) return file + ": " + std::generic_category().message(errno);
+    if (std::string reason = distrust_file(file, status, rules); !reason.empty()) return reason;
+    if (::stat(folder.c_str(), &status) != 0) return folder + ": " + std::generic_category().message(errno);
+    return distrust_folder(folder, status, rules);
 }
 
 }  // namespace lapack_ai::core

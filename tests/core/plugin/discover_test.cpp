@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/log.hpp"
 #include "plugin/probe_cache.hpp"
 #include "plugin_test.hpp"
 #include "support/plugin_fixture.hpp"
@@ -196,6 +197,56 @@ TEST_F(DiscoverTest, InitialiseFetchesRolesOrKeepsTheReason) {
     for (const auto &plugin : found) {
         if (plugin->state == PluginState::ready) plugin->entry->shutdown();
     }
+}
+
+TEST_F(DiscoverTest, EnabledTrueWarnsAndAutoIsSilent) {
+    settings.probe.enabled = false;
+    for (const char *fault : {"init_declines", "no_device", "no_entry", "nothing"}) copy(fault);
+    std::vector<std::string> lines;
+    set_log_sink(
+        [](void *sink, std::uint32_t level, const char *text) {
+            EXPECT_EQ(level, LAI_LOG_WARNING);
+            static_cast<std::vector<std::string> *>(sink)->push_back(text);
+        },
+        &lines);
+    test::TestHost host;
+    const auto run = [&](Enabled enabled) {
+        for (const char *fault : {"init_declines", "no_device", "no_entry", "nothing"}) {
+            const std::string id = std::string("faulty_") + fault;
+            settings.plugins[id].enabled = enabled;
+            settings.provenance["plugins." + id + ".enabled"].source = "built-in default";
+        }
+        lines.clear();
+        discover();
+        for (const auto &plugin : found) initialise_plugin(*plugin, host.table());
+        return lines;
+    };
+    EXPECT_THAT(run(Enabled::automatic), IsEmpty());
+    EXPECT_THAT(run(Enabled::no), IsEmpty());
+    EXPECT_THAT(
+        run(Enabled::yes),
+        testing::UnorderedElementsAre(
+            "plugins.faulty_no_entry.enabled is true, but it is refused: does not export lai_plugin_entry",
+            "plugins.faulty_init_declines.enabled is true, but it is unavailable: no such device in this "
+            "machine",
+            "plugins.faulty_no_device.enabled is true, but it is unavailable: no device found"));
+    set_log_sink(nullptr, nullptr);
+}
+
+TEST_F(DiscoverTest, SwitchingTheGpuOffWinsOverEnabledTrue) {
+    std::string bytes = read(faulty("load_crashes"));  // whose constructor must not run
+    const std::string none = "\"needs_device\" : \"\"";
+    const auto place = bytes.find(none);
+    ASSERT_NE(place, std::string::npos);
+    bytes.replace(place, none.size(), "\"needs_device\" :\"x\"");  // as long as before
+    write("gpu.so", bytes);
+    settings.probe.enabled = false;
+    settings.gpu.enabled = false;
+    settings.plugins["faulty_load_crashes"].enabled = Enabled::yes;
+    settings.provenance["gpu.enabled"] = {"environment LAPACK_GPU_ENABLED", 0};
+    discover();
+    EXPECT_EQ(at("gpu").state, PluginState::disabled);
+    EXPECT_EQ(at("gpu").reason, "gpu.enabled is false (environment LAPACK_GPU_ENABLED)");
 }
 
 }  // namespace

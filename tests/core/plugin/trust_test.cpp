@@ -36,10 +36,10 @@ TEST_F(TrustTest, RefusesWhatOthersCanWriteAndSaysHowToMendIt) {
     EXPECT_THAT(distrust(file, rules), EndsWith("mend with: chmod g-w '" + file + "'"));
     ::chmod(file.c_str(), 0644);
     ::chmod(folder.c_str(), 0777);
-    EXPECT_THAT(distrust(file),
-                EndsWith("its folder is writable by everyone; mend with: chmod go-w '" + folder + "'"));
-    ::chmod(folder.c_str(), 01777);  // sticky or not: anybody could add a file
-    EXPECT_NE(distrust(file), "");
+    EXPECT_EQ(distrust(file),
+              "its folder " + folder + " is writable by everyone; mend with: chmod go-w '" + folder + "'");
+    ::chmod(folder.c_str(), 01777);  // like /tmp, which nobody should be told to close
+    EXPECT_THAT(distrust(file), EndsWith("mend by moving the file into a folder that only you can write"));
     ::chmod(folder.c_str(), 0770);
     EXPECT_THAT(distrust(file, rules), EndsWith("chmod g-w '" + folder + "'"));
 }
