@@ -42,7 +42,12 @@ class Potrs {
     }
     Work work() const {
         const double n = n_, nrhs = nrhs_;
-        return {Kind::triangular, 2 * n * n * nrhs, n * n / 2 + 2 * n * nrhs, std::min(n, nrhs), n, "potrs"};
+        return {nrhs < 8 ? Kind::substitution : Kind::triangular,
+                2 * n * n * nrhs,
+                n * n / 2 + 2 * n * nrhs,
+                nrhs < 8 ? n : std::min(n, nrhs),
+                n,
+                "potrs"};
     }
 
   private:

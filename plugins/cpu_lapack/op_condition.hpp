@@ -19,7 +19,7 @@ struct EstimateScratch {
 
 // About five solves with the factors; the estimate is seldom off by more than 3 (Higham 1988).
 inline Work estimate_work(double n, const char *algorithm) {
-    return {Kind::estimate, 20 * n * n, 5 * n * n, n, n, algorithm};
+    return {Kind::substitution, 20 * n * n, 5 * n * n, n, n, algorithm};
 }
 
 // A norm is a number >= 0; LAPACK's newer estimators object to NaN by INFO = -(its position), so does this.

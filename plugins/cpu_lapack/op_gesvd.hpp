@@ -57,6 +57,9 @@ class Gesvd {
         work_ = workspace.take<T>(lwork_);
         rwork_ = workspace.take<R>(rwork_length());
         iwork_ = workspace.take<Int>(8 * std::int64_t{least_});
+        // OpenBLAS's cgemv kernel reads one column past a matrix
+        // (docs/adr/0041-openblas-reads-past-the-end.md).
+        workspace.take<T>(std::max(m_, n_));
     }
 
     bool refuses(lai_result &result) const {

@@ -59,7 +59,12 @@ class Getrs {
     }
     Work work() const {
         const double n = n_, nrhs = nrhs_;
-        return {Kind::triangular, 2 * n * n * nrhs, n * n + 2 * n * nrhs, std::min(n, nrhs), n, "getrs"};
+        return {nrhs < 8 ? Kind::substitution : Kind::triangular,
+                2 * n * n * nrhs,
+                n * n + 2 * n * nrhs,
+                nrhs < 8 ? n : std::min(n, nrhs),
+                n,
+                "getrs"};
     }
 
   private:

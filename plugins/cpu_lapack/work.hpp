@@ -11,14 +11,14 @@ enum class Kind : std::uint8_t {
     product,        // gemm
     lu,             // getrf, gesv, getri
     cholesky,       // potrf, posv
-    triangular,     // getrs, potrs
+    triangular,     // getrs, potrs with many right-hand sides
     orthogonal,     // geqrf, orgqr, gels
     svd_vectors,    // gesdd with vectors, gelsd
     svd_values,     // gesdd without
     eigen_vectors,  // syevd with vectors
     eigen_values,   // syevd without
     general_eigen,  // geev
-    estimate,       // gecon, pocon, trcon
+    substitution,   // few right-hand sides; gecon, pocon, trcon
     count
 };
 

@@ -64,8 +64,9 @@ class Matrix {
     Matrix() = default;
     Matrix(std::int64_t rows, std::int64_t cols, std::int64_t padding = 0)
         : rows_(rows), cols_(cols), ld_(std::max<std::int64_t>(1, rows + padding)) {
-        // The padding holds a mark; the matrix itself starts as zero.
-        data_.assign(static_cast<std::size_t>(ld_ * cols), mark());
+        // The padding holds a mark; the matrix itself starts as zero. One column of room behind the last: see
+        // docs/adr/0041-openblas-reads-past-the-end.md.
+        data_.assign(static_cast<std::size_t>(ld_ * (cols + 1)), mark());
         for (std::int64_t j = 0; j < cols; ++j)
             for (std::int64_t i = 0; i < rows; ++i) (*this)(i, j) = T{};
     }
@@ -82,10 +83,10 @@ class Matrix {
     MatrixView<T> view() { return {data(), rows_, cols_, ld_}; }
     MatrixView<const T> view() const { return {data(), rows_, cols_, ld_}; }
 
-    // Whether nothing was written between the columns.
+    // Whether nothing was written between the columns and behind the last.
     bool padding_intact() const {
-        for (std::int64_t j = 0; j < cols_; ++j)
-            for (std::int64_t i = rows_; i < ld_; ++i)
+        for (std::int64_t j = 0; j <= cols_; ++j)
+            for (std::int64_t i = j < cols_ ? rows_ : 0; i < ld_; ++i)
                 if ((*this)(i, j) != mark()) return false;
         return true;
     }
@@ -109,7 +110,7 @@ class Matrix {
   private:
     static T mark() { return T(-777); }
     std::int64_t rows_ = 0, cols_ = 0, ld_ = 1;
-    std::vector<T> data_;
+    std::vector<T> data_ = {mark()};
 };
 
 // --- operations of any type, by definition
