@@ -14,11 +14,13 @@ namespace lapack_ai::cli {
 namespace {
 
 struct Options {
-    std::string a, b, c0, c, dtype, trans_a = "N", trans_b = "N";
+    std::string a, b, c0, c, dtype, scheme, trans_a = "N", trans_b = "N";
     double alpha = 1, beta = 0;
 };
 
 ExitCode run(Session &session, const Options &options) {
+    if (!options.scheme.empty())
+        session.set("plugins.alpha_gemm.scheme", "'" + options.scheme + "'", "--scheme");
     if (options.beta != 0 && options.c0.empty()) throw Failure(ExitCode::usage, "--beta: needs --add FILE");
     Operand A = read_operand("A", options.a), B = read_operand("B", options.b), C0{"C", options.c0, {}};
     const bool a_plain = options.trans_a == "N", b_plain = options.trans_b == "N";
@@ -71,6 +73,7 @@ void add_gemm_command(Arguments &root, Session &session) {
     gemm.option("--beta", options->beta, "Factor of C0 (default 1 with --add)");
     gemm.choice("--trans-a", options->trans_a, {"N", "T", "C"}, "op(A): A, transpose or conjugate transpose");
     gemm.choice("--trans-b", options->trans_b, {"N", "T", "C"}, "op(B) likewise");
+    gemm.option("--scheme", options->scheme, "Scheme of alpha_gemm: 4x4x4:48, 3x3x6:40*2x2x2:7, auto");
     declare_dtype(gemm, options->dtype);
     gemm.run([&session, options] { return run(session, *options); });
 }
