@@ -1,6 +1,8 @@
 // Making a context, probing what its compiler can do, and handing out queues.
 #include "device.hpp"
 
+#include <cstdlib>
+
 #include "failure.hpp"
 #include "lapack_ai/opencl_runtime/opencl_runtime.h"
 
@@ -59,6 +61,8 @@ Device::~Device() {
 std::uint32_t Device::features() {
     std::call_once(probed_, [this] {
         if (facts_.fp64) features_ |= LAI_OCL_FEATURE_FP64;
+        if (secure_getenv("LAPACK_AI_OPENCL_PORTABLE"))
+            return;  // plain OpenCL C only, for comparison and doubt
         if (!facts_.nvidia || !programs->compiles(ptx_probe, "")) return;
         features_ |= LAI_OCL_FEATURE_PTX;
         if (facts_.fp64 && programs->compiles(fp64_matrix_probe, ""))

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t largest_dimension = (std::int64_t{1} << 31) - 4096;
 constexpr std::int64_t largest_grid = 32768;  // problems a launch takes in its second dimension
-constexpr std::int64_t band = 8;              // tile rows swept together, for the device's cache
+constexpr std::int64_t band = 4;              // tile rows swept together, for the device's cache
 
 struct Element {
     std::uint32_t bytes;
@@ -132,6 +132,11 @@ const std::string &batched_source() {
     return text;
 }
 
+// Unrolled loops keep a GPU's loads in flight; on a processor they only cost the compiler minutes.
+int unrolling(const Device &device, int wanted) {
+    return device.facts().type == LAI_OCL_DEVICE_CPU ? 1 : wanted;
+}
+
 std::int64_t tiles(std::int64_t extent, std::int64_t tile) {
     return (extent + tile - 1) / tile;
 }
@@ -184,8 +189,56 @@ bool even(const void *address, std::int64_t ld, std::int64_t stride, std::int64_
            (count == 1 || stride % 2 == 0);
 }
 
-void tensor(lai_ocl_operation &op, const lai_ocl_gemm_call &g, const Element &element) {
+const std::string &transfer_source() {
+    static const std::string text = std::string(kernels::matrix_utils) + kernels::memory_transfer;
+    return text;
+}
+
+// Enqueues to := from^T (doubles, m x n becomes n x m).
+void transpose(lai_ocl_operation &op, std::int64_t m, std::int64_t n, const void *from, std::int64_t from_ld,
+               void *to, std::int64_t to_ld) {
     Device &device = op.device();
+    Kernel &kernel = device.kernel_by_number(0x7472616e73706f73u, [&]() -> Kernel & {
+        return device.programs->kernel(transfer_source().c_str(), "-DREAL=double -DCOMPLEX=0", "transpose");
+    });
+    const auto rows = static_cast<std::int32_t>(m), cols = static_cast<std::int32_t>(n);
+    const lai_ocl_arg arguments[] = {{LAI_OCL_ARG_VALUE, sizeof rows, &rows},
+                                     {LAI_OCL_ARG_VALUE, sizeof cols, &cols},
+                                     {LAI_OCL_ARG_ADDRESS, 8, from},
+                                     {LAI_OCL_ARG_VALUE, 8, &from_ld},
+                                     {LAI_OCL_ARG_ADDRESS, 8, to},
+                                     {LAI_OCL_ARG_VALUE, 8, &to_ld}};
+    const std::size_t local[2] = {32, 8};
+    const std::size_t global[2] = {static_cast<std::size_t>(tiles(m, 32)) * 32,
+                                   static_cast<std::size_t>(tiles(n, 32)) * 8};
+    op.launch(kernel, 2, global, local, arguments, std::size(arguments));
+}
+
+// A stored with k along memory ("deep") costs the copies twice the cache look-ups and the kernel a fifth of
+// its speed (docs/kernels.md), so where C is wide enough to pay for it, A is turned first. Without memory for
+// the turned copy the product goes on with what it has.
+bool turn_a(lai_ocl_operation &op, lai_ocl_gemm_call &g) {
+    constexpr std::int64_t worth_turning = 512;  // columns of C
+    if (g.trans_a == 'N' || g.count != 1 || g.n < worth_turning || g.m < worth_turning) return false;
+    const std::int64_t ld = g.m + g.m % 2;
+    void *turned = nullptr;
+    try {
+        turned =
+            op.scratch(static_cast<std::uint64_t>(ld) * static_cast<std::uint64_t>(g.k) * sizeof(double));
+    } catch (const Failure &failure) {
+        if (failure.status() != LAI_OUT_OF_MEMORY) throw;
+        return false;
+    }
+    transpose(op, g.k, g.m, g.a, g.lda, turned, ld);
+    g.trans_a = 'N';
+    g.a = turned;
+    g.lda = ld;
+    return true;
+}
+
+void tensor(lai_ocl_operation &op, lai_ocl_gemm_call g, const Element &element) {
+    Device &device = op.device();
+    turn_a(op, g);
     const int entry = choose_tensor(g, device.facts().compute_units);
     const TensorEntry &e = tensor_entries[entry];
     const int vec = even(g.a, g.lda, g.stride_a, g.count) && even(g.b, g.ldb, g.stride_b, g.count) ? 2 : 1;
@@ -198,6 +251,28 @@ void tensor(lai_ocl_operation &op, const lai_ocl_gemm_call &g, const Element &el
     });
     launch_tiles(op, kernel, g, element, g.k, e.tm, e.tn,
                  static_cast<std::size_t>(32 * (e.tm / e.wm) * (e.tn / e.wn)));
+}
+
+// Products of middling size, a block of one to a warp.
+void tensor_batched(lai_ocl_operation &op, const lai_ocl_gemm_call &g, const Element &element) {
+    constexpr int side = 32, warps = 4, unroll = 2;
+    Device &device = op.device();
+    const int vec = even(g.a, g.lda, g.stride_a, g.count) && even(g.b, g.ldb, g.stride_b, g.count) ? 2 : 1;
+    Kernel &kernel = device.kernel_by_number(number_of(4, 0, g, vec), [&]() -> Kernel & {
+        char options[120];
+        std::snprintf(options, sizeof options,
+                      "-DSIDE=%d -DWARPS=%d -DUNROLL=%d -DVEC=%d -DTRANS_A=%d -DTRANS_B=%d", side, warps,
+                      unroll, vec, g.trans_a != 'N', g.trans_b != 'N');
+        return device.programs->kernel(kernels::gemm_tensor_batched, options, "gemm_tensor_batched");
+    });
+    const auto blocks_m = static_cast<std::int32_t>(tiles(g.m, side)),
+               blocks_n = static_cast<std::int32_t>(tiles(g.n, side));
+    const auto count = static_cast<std::int32_t>(g.count);
+    Arguments arguments(g, element, g.k, 0);
+    arguments.value(count), arguments.value(blocks_m), arguments.value(blocks_n);
+    const std::size_t local = 32 * warps;
+    const std::size_t global = local * static_cast<std::size_t>(tiles(g.count * blocks_m * blocks_n, warps));
+    op.launch(kernel, 1, &global, &local, arguments.data(), arguments.size());
 }
 
 // ---- small products --------------------------------------------------------------------------------------
@@ -217,8 +292,8 @@ void batched(lai_ocl_operation &op, const lai_ocl_gemm_call &g, const Element &e
     Kernel &kernel = device.kernel_by_number(number_of(2, entry, g, tables), [&]() -> Kernel & {
         char options[160];
         std::snprintf(options, sizeof options,
-                      "-DSIDE=%d -DDEPTH=%d -DRM=%d -DRN=%d -DMATRICES=%d -DOFFSETS=%d", e.side, e.depth,
-                      e.rm, e.rn, e.matrices, tables);
+                      "-DSIDE=%d -DDEPTH=%d -DRM=%d -DRN=%d -DMATRICES=%d -DOFFSETS=%d -DUNROLL=%d", e.side,
+                      e.depth, e.rm, e.rn, e.matrices, tables, unrolling(device, 16));
         return device.programs->kernel(batched_source().c_str(), type_options(g, element) + options,
                                        "gemm_batched");
     });
@@ -235,26 +310,27 @@ void batched(lai_ocl_operation &op, const lai_ocl_gemm_call &g, const Element &e
 // ---- every type, every device ----------------------------------------------------------------------------
 struct TiledEntry {
     std::uint32_t bytes;
-    int large, tm, tn, tk, rm, rn;
+    int place, tm, tn, tk, rm, rn, unroll;  // place: 2 large tiles, 1 small ones, 0 for processors
 };
-#define LAI_ENTRY(bytes, large, tm, tn, tk, rm, rn) {bytes, large, tm, tn, tk, rm, rn},
+#define LAI_ENTRY(bytes, place, tm, tn, tk, rm, rn, unroll) {bytes, place, tm, tn, tk, rm, rn, unroll},
 constexpr TiledEntry tiled_entries[] = {LAI_GEMM_TILED(LAI_ENTRY)};
 #undef LAI_ENTRY
 
 void tiled(lai_ocl_operation &op, const lai_ocl_gemm_call &g, const Element &element, std::int64_t k) {
     Device &device = op.device();
     // The large tile where it still gives every compute unit work.
+    const bool processor = device.facts().type == LAI_OCL_DEVICE_CPU;
     const auto fits = [&](const TiledEntry &e) {
-        return e.bytes == element.bytes &&
-               (!e.large || tiles(g.m, e.tm) * tiles(g.n, e.tn) * g.count >= device.facts().compute_units);
+        return e.bytes == element.bytes && processor == (e.place == 0) &&
+               (e.place < 2 || tiles(g.m, e.tm) * tiles(g.n, e.tn) * g.count >= device.facts().compute_units);
     };
     const auto *chosen = std::find_if(std::begin(tiled_entries), std::end(tiled_entries), fits);
     const TiledEntry &e = *chosen;
     Kernel &kernel = device.kernel_by_number(
         number_of(3, static_cast<int>(chosen - tiled_entries), g, 0), [&]() -> Kernel & {
             char options[120];
-            std::snprintf(options, sizeof options, "-DTM=%d -DTN=%d -DTK=%d -DRM=%d -DRN=%d", e.tm, e.tn,
-                          e.tk, e.rm, e.rn);
+            std::snprintf(options, sizeof options, "-DTM=%d -DTN=%d -DTK=%d -DRM=%d -DRN=%d -DUNROLL=%d",
+                          e.tm, e.tn, e.tk, e.rm, e.rn, unrolling(device, e.unroll));
             return device.programs->kernel(tiled_source().c_str(), type_options(g, element) + options,
                                            "gemm_tiled");
         });
@@ -275,9 +351,15 @@ void gemm(lai_ocl_operation &op, const lai_ocl_gemm_call &g) {
     if (g.table_a && !small)
         throw Failure(LAI_INVALID,
                       "gemm on the device: offset tables are for m, n <= " + std::to_string(largest_small));
-    if (small && (g.count > 1 || g.table_a)) return batched(op, g, element, k);
-    if (g.dtype == LAI_DTYPE_F64 && k > 0 && op.device().features() & LAI_OCL_FEATURE_FP64_MATRIX)
-        return tensor(op, g, element);
+    const bool tensor_cores =
+        g.dtype == LAI_DTYPE_F64 && k > 0 && (op.device().features() & LAI_OCL_FEATURE_FP64_MATRIX) != 0;
+    if (small && (g.count > 1 || g.table_a)) {
+        constexpr std::int64_t worth_a_warp = 17;  // below, several problems share a warp's worth of items
+        if (tensor_cores && !g.table_a && std::max(g.m, g.n) >= worth_a_warp)
+            return tensor_batched(op, g, element);
+        return batched(op, g, element, k);
+    }
+    if (tensor_cores) return tensor(op, g, element);
     tiled(op, g, element, k);
 }
 

@@ -90,6 +90,14 @@ void *lai_ocl_operation::temporary(std::uint64_t bytes) {
     return address;
 }
 
+void *lai_ocl_operation::scratch(std::uint64_t bytes) {
+    if (bytes > scratch_bytes_) {
+        scratch_ = temporary(bytes);
+        scratch_bytes_ = bytes;
+    }
+    return scratch_;
+}
+
 template <typename Enqueue>
 void lai_ocl_operation::submit(const char *site, const char *what, cl_event *event, Enqueue &&enqueue) {
     if (timed_out_) throw Failure(LAI_TIMEOUT, "the operation has timed out");

@@ -28,6 +28,9 @@ struct lai_ocl_operation {
     const std::shared_ptr<lapack_ai::opencl::Device> &shared_device() const { return device_; }
 
     void *temporary(std::uint64_t bytes);
+    // Working space of a routine: the same memory for each that asks, safe because the queue keeps their
+    // order.
+    void *scratch(std::uint64_t bytes);
     void wait();
     void upload(void *to, std::uint64_t to_ld, const void *from, std::uint64_t from_ld,
                 std::uint64_t row_bytes, std::uint64_t cols, bool pinned);
@@ -67,6 +70,8 @@ struct lai_ocl_operation {
     cl_event first_ = nullptr;  // the first command since the last wait: start of the busy time
     cl_event stuck_ = nullptr;  // what the operation timed out on
     std::vector<void *> temporaries_;
+    void *scratch_ = nullptr;
+    std::uint64_t scratch_bytes_ = 0;
     std::vector<lapack_ai::opencl::Chunk> chunks_;
     std::size_t chunk_ = 0;
     double transfer_seconds_ = 0, busy_seconds_ = 0;

@@ -4,7 +4,8 @@
 // RM x RN part of C in registers. A and B are read once, coalesced, DEPTH columns of k at a time. Bound by
 // memory: (mk + kn + mn) elements move for 2 mnk operations.
 //
-// The launcher promises: SIDE, DEPTH, RM, RN, MATRICES, TRANS_A, TRANS_B, CONJ_A, CONJ_B, OFFSETS are defined;
+// The launcher promises: SIDE, DEPTH, RM, RN, MATRICES, UNROLL, TRANS_A, TRANS_B, CONJ_A, CONJ_B,
+// OFFSETS are defined;
 // m, n <= SIDE; the global size is a multiple of the work-group (THREADS, 1, 1) that covers `count` problems.
 // With OFFSETS 1 the three tables give each problem's place in elements, else offset + p * stride does.
 
@@ -52,7 +53,7 @@ __kernel __attribute__((reqd_work_group_size(THREADS, 1, 1))) void gemm_batched(
 
     for (int k0 = 0; k0 < k; k0 += DEPTH) {
         const int k_left = k - k0;
-#pragma unroll
+#pragma unroll UNROLL
         for (int e = id; e < SIDE * DEPTH; e += PER_PROBLEM) {
             const int row = TRANS_A ? e / DEPTH : e % SIDE, depth = TRANS_A ? e % DEPTH : e / SIDE;
             scalar v = zero();
@@ -60,7 +61,7 @@ __kernel __attribute__((reqd_work_group_size(THREADS, 1, 1))) void gemm_batched(
                 v = from_a[TRANS_A ? row * lda + k0 + depth : (k0 + depth) * lda + row];
             tiles_a[slot][depth * LD + row] = CONJ_A ? conjugate(v) : v;
         }
-#pragma unroll
+#pragma unroll UNROLL
         for (int e = id; e < SIDE * DEPTH; e += PER_PROBLEM) {
             const int col = TRANS_B ? e % SIDE : e / DEPTH, depth = TRANS_B ? e / SIDE : e % DEPTH;
             scalar v = zero();

@@ -11,14 +11,18 @@
 // (tests/plugins/opencl_runtime checks both for every entry). What was measured is in docs/kernels.md.
 #pragma once
 
-// gemm_tiled by element size in bytes: X(element bytes, large?, TM, TN, TK, RM, RN)
+// gemm_tiled by element size in bytes: X(element bytes, place, TM, TN, TK, RM, RN, steps of k unrolled), place
+// being 2 for products that fill the device, 1 for smaller ones, 0 for processors, whose compilers are slow
 #define LAI_GEMM_TILED(X)          \
-    X(4, 1, 128, 128, 16, 8, 8)    \
-    X(4, 0, 64, 64, 16, 4, 4)      \
-    X(8, 1, 64, 64, 8, 8, 4)       \
-    X(8, 0, 32, 32, 16, 2, 2)      \
-    X(16, 1, 64, 32, 8, 4, 2)      \
-    X(16, 0, 32, 32, 8, 2, 2)
+    X(4, 2, 128, 256, 8, 8, 16, 4) \
+    X(4, 1, 64, 64, 16, 4, 4, 4)   \
+    X(4, 0, 32, 32, 16, 4, 4, 1)   \
+    X(8, 2, 128, 64, 8, 8, 8, 4)   \
+    X(8, 1, 64, 64, 8, 8, 4, 4)    \
+    X(8, 0, 32, 32, 16, 2, 2, 1)   \
+    X(16, 2, 64, 32, 8, 4, 2, 8)   \
+    X(16, 1, 32, 32, 8, 2, 2, 8)   \
+    X(16, 0, 32, 32, 8, 2, 2, 1)
 
 // gemm_tensor: X(TM, TN, WM, WN, SA, SB, work-groups a compute unit holds, relative speed full, and alone)
 #define LAI_GEMM_TENSOR(X)                          \

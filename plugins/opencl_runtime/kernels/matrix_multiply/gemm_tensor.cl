@@ -2,12 +2,13 @@
 //
 // A work-group computes one TM x TN tile of C; each of its warps a WM x WN part, as m16n8k8 products whose
 // accumulators never leave registers. Tiles of A and B, eight deep, travel through rings of SA and SB local
-// buffers by cp.async. While one step multiplies, the fragments of the next are read from local memory into
-// registers, so a local buffer is free for a new copy one whole step before its products are done.
+// buffers by cp.async, spread among the products so that these hide them. While one step multiplies, the
+// fragments of the next are read from local memory into registers, so a local buffer is free for a new copy a
+// whole step before its products are done. Copies go through the first-level cache (.ca): two work-groups of a
+// compute unit that share rows or columns then share the traffic, which is what bounds this kernel.
 //
-// k is summed in the order the lanes like best: lane t of a quad takes k = 2t and 2t + 1, one 16-byte read,
-// where the instruction's own order is t and t + 4. In the same way a lane's two rows of C are neighbours,
-// which makes its stores 16 bytes wide. Both operands agree, so the product is the same up to rounding.
+// Sums over k run in an order that suits the lanes; both operands agree, so the product is the same up to
+// rounding. A lane's two rows of C are neighbours, which makes its stores 16 bytes wide.
 //
 // The launcher promises: TM, TN, WM, WN, SA, SB, TRANS_A, TRANS_B, VEC are defined; the work-group is
 // (THREADS, 1, 1), the global size is (tiles * THREADS, batch); with VEC 2, lda, ldb, strides and offsets
@@ -20,18 +21,25 @@
 #define WARPS_M (TM / WM)
 #define THREADS (32 * (TM / WM) * (TN / WN))
 
-// An operand is "wide" where its m or n index runs fastest in memory, "deep" where k does. Wide tiles are
-// kept as TK rows padded by 16 bytes, deep ones as rows of eight; both give conflict-free 16-byte reads.
+// An operand is "wide" where its m or n index runs fastest in memory, "deep" where k does. Wide tiles are kept
+// as TK padded rows, deep ones as rows of eight. Lane t of a quad takes k = 2t and 2t + 1 (a deep B in one
+// 16-byte read) unless A is deep: then k = t and t + 4, since the instruction wants A's rows, not its columns,
+// in neighbouring registers. Padding and the exchange of row halves keep every read free of bank conflicts.
 #define WIDE_A (!TRANS_A)
 #define WIDE_B (TRANS_B)
-#define SIZE_A (WIDE_A ? TK * (TM + 2) : TK * TM)
-#define SIZE_B (WIDE_B ? TK * (TN + 2) : TK * TN)
+#define SPLIT (TRANS_A)
+#define PAD (SPLIT ? 4 : 2)
+#define SIZE_A (WIDE_A ? TK * (TM + PAD) : TK * TM)
+#define SIZE_B (WIDE_B ? TK * (TN + PAD) : TK * TN)
+#define FIRST_K(t) (SPLIT ? (t) : 2 * (t))
+#define SECOND_K(t) (SPLIT ? (t) + 4 : 2 * (t) + 1)
+#define HALF_EXCHANGE(slot) (SPLIT ? 4 * (((slot) >> 1) & 1) : 0)
 
 static inline uint window_address(__local const double *p) { return (uint)(ulong)p; }
 
 static inline void copy_chunk(__local double *to, __global const double *from, int bytes) {
 #if VEC == 2
-    asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(window_address(to)), "l"(from), "r"(bytes)
+    asm volatile("cp.async.ca.shared.global [%0], [%1], 16, %2;" ::"r"(window_address(to)), "l"(from), "r"(bytes)
                  : "memory");
 #else
     asm volatile("cp.async.ca.shared.global [%0], [%1], 8, %2;" ::"r"(window_address(to)), "l"(from), "r"(bytes)
@@ -66,49 +74,59 @@ static inline struct copier new_copier(__global const double *tile, long ld, int
     struct copier p;
     p.fast = id % chunks * VEC;
     p.slow = id / chunks;
-    p.to = p.slow * (wide ? extent + 2 : TK) + p.fast;
+    p.to = wide ? p.slow * (extent + PAD) + p.fast : p.slow * TK + (p.fast ^ HALF_EXCHANGE(p.slow));
     if (paired) p.slow = row_of_slot(p.slow);
     p.from = tile + p.slow * ld + p.fast;
     return p;
 }
 
 // Starts copy i of the item; `left` rows or columns and k_left of k are real, the rest becomes zero.
-static inline void copy(struct copier p, int i, __local double *tile, long ld, int wide, int extent, int left,
-                        int k_left) {
-    const int slow = p.slow + i * COPY_STRIDE(wide, extent);
-    const int bytes = slow < (wide ? k_left : left) ? 8 * clamp((wide ? left : k_left) - p.fast, 0, VEC) : 0;
-    copy_chunk(tile + p.to + i * COPY_STRIDE(wide, extent) * (wide ? extent + 2 : TK),
-               p.from + i * (COPY_STRIDE(wide, extent) * ld), bytes);
+static inline void copy(struct copier p, int i, __local double *tile, long ld, int wide, int extent, int paired,
+                        int left, int k_left) {
+    const int across = i * COPY_STRIDE(wide, extent);
+    const int step = paired ? row_of_slot(across) : across;  // no carry: an item's first slot is below `across`
+    const int bytes = p.slow + step < (wide ? k_left : left) ? 8 * clamp((wide ? left : k_left) - p.fast, 0, VEC) : 0;
+    copy_chunk(tile + p.to + across * (wide ? extent + PAD : TK), p.from + step * ld, bytes);
 }
 
-static inline void load_a(double f[4], __local const double *tile, int mt) {
+// Where a lane's share of a fragment starts, in elements from the warp's part of a tile. The compiler must not
+// see through it: it would merge the sum into ors and lose the immediate offsets of the reads that follow.
+static inline int opaque(int x) {
+    asm volatile("mov.u32 %0, %1;" : "=r"(x) : "r"(x));
+    return x;
+}
+struct lane_offsets {
+    int first, second;  // of its first and second k
+};
+static inline struct lane_offsets offsets_in(int wide, int extent) {
     const int lane = (int)get_local_id(0) & 31, g = lane >> 2, t = lane & 3;
+    struct lane_offsets o;
+    o.first = opaque(wide ? FIRST_K(t) * (extent + PAD) + 2 * g : g * TK + (FIRST_K(t) ^ HALF_EXCHANGE(g)));
+    o.second = opaque(wide ? SECOND_K(t) * (extent + PAD) + 2 * g : g * TK + (SECOND_K(t) ^ HALF_EXCHANGE(g)));
+    return o;
+}
+
+// Fragment mt of A: rows g and g + 8 of the instruction at the lane's first k, then at its second.
+static inline void load_a(double f[4], __local const double *first, __local const double *second, int mt) {
 #if WIDE_A
-    const double2 x = *(__local const double2 *)(tile + (2 * t) * (TM + 2) + mt * 16 + 2 * g);
-    const double2 y = *(__local const double2 *)(tile + (2 * t + 1) * (TM + 2) + mt * 16 + 2 * g);
+    const double2 x = *(__local const double2 *)(first + mt * 16), y = *(__local const double2 *)(second + mt * 16);
     f[0] = x.x, f[1] = x.y, f[2] = y.x, f[3] = y.y;
 #else
-    const double2 x = *(__local const double2 *)(tile + (mt * 16 + g) * TK + 2 * t);
-    const double2 y = *(__local const double2 *)(tile + (mt * 16 + 8 + g) * TK + 2 * t);
-    f[0] = x.x, f[1] = y.x, f[2] = x.y, f[3] = y.y;
+    f[0] = first[mt * 16 * TK], f[1] = first[(mt * 16 + 8) * TK];
+    f[2] = second[mt * 16 * TK], f[3] = second[(mt * 16 + 8) * TK];
 #endif
 }
 
-// Fills fragment nt of B; a wide tile fills nt and nt + 1 from one read where both exist.
-static inline void load_b(double f[NT_N][2], __local const double *tile, int nt) {
-    const int lane = (int)get_local_id(0) & 31, g = lane >> 2, t = lane & 3;
+// Fragment nt of B; a wide tile gives nt and nt + 1 in one read.
+static inline void load_b(double f[NT_N][2], __local const double *first, __local const double *second, int nt) {
 #if WIDE_B
-    if (nt + 1 < NT_N || nt % 2) {
-        if (nt % 2) return;
-        const double2 x = *(__local const double2 *)(tile + (2 * t) * (TN + 2) + nt * 8 + 2 * g);
-        const double2 y = *(__local const double2 *)(tile + (2 * t + 1) * (TN + 2) + nt * 8 + 2 * g);
-        f[nt][0] = x.x, f[nt][1] = y.x, f[nt + 1][0] = x.y, f[nt + 1][1] = y.y;
-    } else {
-        f[nt][0] = tile[(2 * t) * (TN + 2) + nt * 8 + g];
-        f[nt][1] = tile[(2 * t + 1) * (TN + 2) + nt * 8 + g];
-    }
+    if (nt % 2) return;
+    const double2 x = *(__local const double2 *)(first + nt * 8), y = *(__local const double2 *)(second + nt * 8);
+    f[nt][0] = x.x, f[nt][1] = y.x, f[nt + 1][0] = x.y, f[nt + 1][1] = y.y;
+#elif SPLIT
+    f[nt][0] = first[nt * 8 * TK], f[nt][1] = second[nt * 8 * TK];
 #else
-    const double2 x = *(__local const double2 *)(tile + (nt * 8 + g) * TK + 2 * t);
+    const double2 x = *(__local const double2 *)(first + nt * 8 * TK);
     f[nt][0] = x.x, f[nt][1] = x.y;
 #endif
 }
@@ -116,8 +134,7 @@ static inline void load_b(double f[NT_N][2], __local const double *tile, int nt)
 // The column of the warp's part that accumulator i (0 or 1) of fragment nt holds.
 static inline int column_of(int nt, int i) {
     const int t = (int)get_local_id(0) & 3;
-    if (WIDE_B && (nt + 1 < NT_N || nt % 2)) return 16 * (nt / 2) + 2 * (2 * t + i) + nt % 2;
-    return 8 * nt + 2 * t + i;
+    return WIDE_B ? 16 * (nt / 2) + 2 * (2 * t + i) + nt % 2 : 8 * nt + 2 * t + i;
 }
 
 static inline void multiply(double c[4], const double a[4], const double b[2]) {
@@ -157,8 +174,8 @@ __kernel __attribute__((reqd_work_group_size(THREADS, 1, 1))) void gemm_tensor(
     const long step_b = WIDE_B ? TK * ldb : TK;
     int k_left_a = k, k_left_b = k;
 
-#define COPY_A(i, slot) copy(copier_a, i, tiles_a + (slot) * SIZE_A, lda, WIDE_A, TM, left_m, k_left_a)
-#define COPY_B(i, slot) copy(copier_b, i, tiles_b + (slot) * SIZE_B, ldb, WIDE_B, TN, left_n, k_left_b)
+#define COPY_A(i, slot) copy(copier_a, i, tiles_a + (slot) * SIZE_A, lda, WIDE_A, TM, !WIDE_A, left_m, k_left_a)
+#define COPY_B(i, slot) copy(copier_b, i, tiles_b + (slot) * SIZE_B, ldb, WIDE_B, TN, 0, left_n, k_left_b)
 #define NEXT_A() (commit_copies(), copier_a.from += step_a, k_left_a -= TK)
 #define NEXT_B() (commit_copies(), copier_b.from += step_b, k_left_b -= TK)
 
@@ -189,14 +206,15 @@ __kernel __attribute__((reqd_work_group_size(THREADS, 1, 1))) void gemm_tensor(
             for (int e = 0; e < 4; ++e) acc[i][j][e] = 0.0;
 
     double fa[NT_M][4], fb[2][NT_N][2];
+    const struct lane_offsets lane_a = offsets_in(WIDE_A, TM), lane_b = offsets_in(WIDE_B, TN);
     __local const double *part_a = tiles_a + (WIDE_A ? warp_row : warp_row * TK);
     __local const double *part_b = tiles_b + (WIDE_B ? warp_col : warp_col * TK);
     asm volatile("cp.async.wait_group %0;" ::"n"(IN_FLIGHT + 2) : "memory");
     barrier(CLK_LOCAL_MEM_FENCE);
 #pragma unroll
-    for (int j = 0; j < NT_N; ++j) load_b(fb[0], part_b, j);
+    for (int j = 0; j < NT_N; ++j) load_b(fb[0], part_b + lane_b.first, part_b + lane_b.second, j);
 #pragma unroll
-    for (int i = 0; i < NT_M; ++i) load_a(fa[i], part_a, i);
+    for (int i = 0; i < NT_M; ++i) load_a(fa[i], part_a + lane_a.first, part_a + lane_a.second, i);
 
     int slot_a = 0, slot_b = 0;
     const int steps = (k + TK - 1) / TK;
@@ -210,12 +228,13 @@ __kernel __attribute__((reqd_work_group_size(THREADS, 1, 1))) void gemm_tensor(
             const int free_a = slot_a, free_b = slot_b;
             slot_a = slot_a + 1 == SA ? 0 : slot_a + 1;
             slot_b = slot_b + 1 == SB ? 0 : slot_b + 1;
+            __local const double *next_a = part_a + slot_a * SIZE_A, *next_b = part_b + slot_b * SIZE_B;
 #pragma unroll
             for (int i = 0; i < NT_M; ++i) {
 #pragma unroll
                 for (int j = 0; j < NT_N; ++j) {
                     multiply(acc[i][j], fa[i], fb[parity][j]);
-                    if (i == 0) load_b(fb[1 - parity], part_b + slot_b * SIZE_B, j);
+                    if (i == 0) load_b(fb[1 - parity], next_b + lane_b.first, next_b + lane_b.second, j);
 #pragma unroll
                     for (int q = COPIES_AT(i * NT_N + j); q < COPIES_AT(i * NT_N + j + 1); ++q) {
                         if (q < COPIES_B) COPY_B(q, free_b);
@@ -224,7 +243,7 @@ __kernel __attribute__((reqd_work_group_size(THREADS, 1, 1))) void gemm_tensor(
                         if (q == COPIES_B + COPIES_A - 1) NEXT_A();
                     }
                 }
-                load_a(fa[i], part_a + slot_a * SIZE_A, i);
+                load_a(fa[i], next_a + lane_a.first, next_a + lane_a.second, i);
             }
         }
     }

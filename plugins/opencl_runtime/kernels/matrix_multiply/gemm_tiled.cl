@@ -4,7 +4,7 @@
 // steps of TK. Two local buffers: while one is multiplied, the next tile travels from global memory through
 // registers into the other, so there is one barrier a step.
 //
-// The launcher promises: TM, TN, TK, RM, RN, TRANS_A, TRANS_B, CONJ_A, CONJ_B are defined; RM and RN are
+// The launcher promises: TM, TN, TK, RM, RN, UNROLL, TRANS_A, TRANS_B, CONJ_A, CONJ_B are defined; RM and RN are
 // multiples of CHUNK; the work-group is (THREADS, 1, 1), the global size (tiles * THREADS, batch). Any m, n
 // > 0, k >= 0, leading dimension and offset is right; edges are guarded.
 
@@ -90,7 +90,7 @@ __kernel __attribute__((reqd_work_group_size(THREADS, 1, 1))) void gemm_tiled(
             FETCH(regs_a, PER_A, TM, !TRANS_A, CONJ_A, from_a, lda, left_m, k_left - TK)
             FETCH(regs_b, PER_B, TN, TRANS_B, CONJ_B, from_b, ldb, left_n, k_left - TK)
         }
-#pragma unroll
+#pragma unroll UNROLL
         for (int kk = 0; kk < TK; ++kk) {
             scalar fa[RM] __attribute__((aligned(16)));
             scalar fb[RN] __attribute__((aligned(16)));
