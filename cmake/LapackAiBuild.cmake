@@ -46,6 +46,10 @@ function(lapack_ai_add_test name)
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 300)
     endif()
+    if("thread" IN_LIST LAPACK_AI_SANITIZE)
+        # ThreadSanitizer does not see libgomp's barriers and takes OpenBLAS's workers for a race.
+        list(APPEND ARG_ENVIRONMENT OMP_NUM_THREADS=1)
+    endif()
     set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
         ENVIRONMENT "LAPACK_AI_CONFIG=;XDG_CONFIG_HOME=${PROJECT_BINARY_DIR}/tests/xdg;XDG_CACHE_HOME=${PROJECT_BINARY_DIR}/tests/cache;${ARG_ENVIRONMENT}")
 endfunction()
