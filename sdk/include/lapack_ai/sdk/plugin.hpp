@@ -42,8 +42,6 @@ class Plugin {
             if (name == id) return table;
         if (std::strcmp(id, LAI_ROLE_BACKEND) != 0 || (slots_.empty() && !backend_.unavailable))
             return nullptr;
-        backend_.variants = tables_.data();
-        backend_.variant_count = static_cast<std::uint32_t>(tables_.size());
         return &backend_;
     }
 
@@ -56,6 +54,8 @@ class Plugin {
         Variant &variant = slot->variant();
         tables_.push_back(&slot->table);
         slots_.push_back(std::move(slot));
+        backend_.variants = tables_.data();
+        backend_.variant_count = static_cast<std::uint32_t>(tables_.size());
         return variant;
     }
     // Says why the plugin offers nothing though loading went well: "no OpenCL device found". [control]
