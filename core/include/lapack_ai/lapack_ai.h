@@ -178,10 +178,33 @@ LAI_API int64_t lai_explain_info(lai_context *context, const char *routine, int6
  */
 
 /* A JSON document about the library's state: "info" (version, machine, plugins, devices, calibration),
- * "plugins", "config" (effective values with their provenance), "ops" (schemas), and those of the metrics
- * endpoint: "snapshot", "decisions", "crossover", "breakers", "devices"; "prometheus" is text exposition
- * 0.0.4. */
+ * "plugins", "profile" (what calibration measured), "config" (effective values with their provenance), "ops"
+ * (schemas), and those of the metrics endpoint: "snapshot", "decisions", "crossover", "breakers", "devices";
+ * "prometheus" is text exposition 0.0.4. */
 LAI_API int64_t lai_document(lai_context *context, const char *name, char *buffer, size_t capacity);
+
+/* What lai_calibrate measures. Zero means the default. */
+typedef struct lai_calibration_options {
+    uint32_t size;
+    uint32_t fresh;        /* nonzero: forget the profile's contents; else go on where it ended */
+    const char *ops;       /* "gemm,gesvd"; null: all that some backend offers */
+    const char *dtypes;    /* "sd"; null: "d" */
+    double budget_seconds; /* 0: 60. No measurement begins that is predicted to end after it */
+    const char *file;      /* null: cost_model.profile, or the user's cache folder */
+    int32_t repeats;       /* 0: 5; the median counts */
+    uint32_t reserved;
+    /* Called before each measurement with the share of the budget used and a line of what comes; 0 ends it
+     * early, keeping what was measured. May be null. On the calling thread. */
+    int (*progress)(void *user, double share, const char *what);
+    void *user;
+} lai_calibration_options;
+
+/* Measures this machine's backends on log-spaced shapes, writes the profile by atomic rename, and uses it
+ * from now on. Writes a summary as JSON: {"file", "measured", "skipped", "seconds", "remarks"}; unlike other
+ * functions that write text it does its work at every call, so give a buffer of some KiB. Returns the length
+ * of the text or an LAI_ERROR_*. Other threads may call meanwhile, at the price of noise. */
+LAI_API int64_t lai_calibrate(lai_context *context, const lai_calibration_options *options, char *buffer,
+                              size_t capacity);
 
 /* All problems of the configuration that `options` (may be null) would give, one per line
  * "file:line: message"; length 0 means it is sound. Needs no context and loads no plugin code. */

@@ -1,6 +1,7 @@
 // Documents and configuration of the C API.
 #include "api/context.hpp"
 #include "api/edge.hpp"
+#include "api/profile_document.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "config/edit.hpp"
@@ -24,6 +25,7 @@ Enabled enabled_of(const char *text) {
 extern "C" int64_t lai_document(lai_context *context, const char *name, char *buffer, size_t capacity) {
     return text_at_edge(buffer, capacity, [&] {
         const std::string wanted(name != nullptr ? name : "");
+        if (wanted == "profile") return profile_document(*context_or_default(context).context);
         std::string text = state_document(wanted, *context_or_default(context).context);
         if (text.empty()) throw Error(ErrorKind::usage, "there is no document '" + wanted + '\'');
         return text;

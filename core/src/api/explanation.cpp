@@ -167,6 +167,7 @@ std::string explanation_json(const Op &op, const lai_call &call, const Ranking &
                                 {"batch", call.batch},
                                 {"strategy", to_string(ranking.strategy)},
                                 {"cached", ranking.cached},
+                                {"flops", ranking.flops},
                                 {"summary", ranking.summary},
                                 {"candidates", candidates}};
     return document.dump(2, ' ', false, ordered_json::error_handler_t::replace);

@@ -47,6 +47,11 @@ class CostModel {
     // `own` is the variant's answer to its query. [pure]
     virtual Prediction predict(const ModelKey &key, const Workload &workload,
                                const lai_cost &own) const noexcept = 0;
+    // The same without what was learned in this process: for `deterministic: true`. [pure]
+    virtual Prediction predict_steadily(const ModelKey &key, const Workload &workload,
+                                        const lai_cost &own) const noexcept {
+        return predict(key, workload, own);
+    }
     // A finished call that was predicted to take `predicted` and took `actual` seconds. On the hot path: no
     // lock, no allocation. [any]
     virtual void observe(const ModelKey &key, const Workload &workload, double predicted,

@@ -29,7 +29,8 @@ struct CallOptions {
     int fallback = -1;  // FallbackMode
     std::int32_t threads = 0;
     std::uint64_t deadline_ns = 0;
-    double backward_error = 0;  // accuracy by request
+    double backward_error = 0;      // accuracy by request
+    const char *variant = nullptr;  // forced variant of the forced backend
 };
 
 // One line of the ranking.
@@ -51,6 +52,7 @@ struct Ranking {
     std::vector<Candidate> candidates;  // best first, then those that cannot run
     bool cached = false;
     Strategy strategy = Strategy::cpu_optimized;
+    double flops = 0;     // of the whole call
     std::string summary;  // one sentence: what was chosen and why
 };
 

@@ -107,7 +107,11 @@ void Engine::prepare(lai_call &call, const lai_frame &frame) const noexcept {
 const Decision *Engine::find_known(const lai_call &call, const lai_frame &frame,
                                    ThreadState &thread) noexcept {
     const Request &request = frame.request;
-    if ((request.deadline_ns | std::bit_cast<std::uint64_t>(request.target_error)) != 0) return nullptr;
+    // A forced variant always comes with a forced backend; neither calibration nor benchmarks need the cache.
+    if ((request.deadline_ns | std::bit_cast<std::uint64_t>(request.target_error) |
+         reinterpret_cast<std::uintptr_t>(request.only_variant)) != 0) {
+        return nullptr;
+    }
     const Decision *known = thread.decisions.find(*frame.view, call, request, frame.depth);
     if (known == nullptr || !known->checked) return nullptr;
     if (known->valid_until_ns != 0 && services_->now_ns() >= known->valid_until_ns) return nullptr;
@@ -267,7 +271,8 @@ bool Engine::decide(const lai_call &call, const lai_frame &frame, ThreadState &t
         decision.alternatives = table.eligible - 1;
         decision.device_eligible = table.device_eligible;
         decision.screen = frame.depth == 0 && trial.op->hangs_on_nonfinite.evaluate(call) != 0;
-        decision.timed = decision.predicted_seconds > worth_timing_seconds;
+        decision.timed =
+            decision.predicted_seconds > worth_timing_seconds || frame.request.only_variant != nullptr;
         decision.guarded = v.table.max_concurrency > 0 || v.on_device() || v.may_dirty() ||
                            decision.device_peak_bytes != 0 || decision.predicted_seconds > long_call_seconds;
         decision.plain = decision.checked && !decision.guarded && !decision.screen &&
@@ -278,7 +283,8 @@ bool Engine::decide(const lai_call &call, const lai_frame &frame, ThreadState &t
         if (first && !frame.request.deterministic) {
             incumbents_.keep(Incumbents::bucket(call, frame.request), v.key.number);
         }
-        if (first && frame.request.deadline_ns == 0 && frame.request.target_error == 0) {
+        if (first && frame.request.deadline_ns == 0 && frame.request.target_error == 0 &&
+            frame.request.only_variant == nullptr) {
             thread.decisions.store(*frame.view, call, frame.request, frame.depth, generation, decision);
         }
     }

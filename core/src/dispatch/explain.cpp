@@ -90,6 +90,7 @@ Ranking Engine::explain(const lai_call &given, const CallOptions &options) {
                            : table.device_eligible               ? Strategy::cpu_optimized
                                                                  : Strategy::cpu_fallback;
     }
+    ranking.flops = table.workload.flops;
     ranking.summary = summarise(table);
     thread.workspace.release(mark);
 

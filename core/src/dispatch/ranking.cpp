@@ -44,6 +44,7 @@ lai_reason before_query(const RankingQuestion &q, const Standing &standing, Rank
     if (q.request->only >= 0 && static_cast<std::uint32_t>(q.request->only) != v.plugin_index) {
         return LAI_REASON_NOT_FORCED;
     }
+    if (q.request->only_variant != nullptr && v.name != q.request->only_variant) return LAI_REASON_NOT_FORCED;
     if (q.failures != nullptr) {
         if (const Failures::Item *failure = q.failures->find(&v)) return failure->reason;
     }
@@ -79,7 +80,8 @@ lai_reason after_query(const RankingQuestion &q, Evaluated &e) noexcept {
 }
 
 lai_reason price(const RankingQuestion &q, const Workload &workload, Evaluated &e) noexcept {
-    e.prediction = q.model->predict(e.variant->key, workload, e.cost);
+    e.prediction = q.request->steady ? q.model->predict_steadily(e.variant->key, workload, e.cost)
+                                     : q.model->predict(e.variant->key, workload, e.cost);
     const std::uint64_t deadline = q.request->deadline_ns;
     if (deadline != 0) {
         const double left =

@@ -43,6 +43,7 @@ Request lay_over(const View &view, const CallOptions &options) {
     if (options.threads > 0) request.threads = options.threads;
     request.deadline_ns = options.deadline_ns;
     request.target_error = options.backward_error;
+    request.only_variant = options.variant;
     request.seal();
     return request;
 }

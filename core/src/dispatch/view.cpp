@@ -66,6 +66,7 @@ std::unique_ptr<View> make_view(std::shared_ptr<const Settings> settings,
     view->defaults.accuracy = settings->dispatch.accuracy;
     view->defaults.fallback = settings->dispatch.fallback;
     view->defaults.deterministic = settings->dispatch.deterministic;
+    view->defaults.steady = settings->dispatch.deterministic || !settings->cost_model.online;
     view->breaker_threshold = std::max(settings->breaker.failure_threshold, 1);
     view->breaker_open_ns = static_cast<std::uint64_t>(std::max(settings->breaker.open_seconds, 0.0) * 1e9);
     view->memory_limit_fraction = settings->gpu.memory_limit_percent / 100.0;

@@ -17,8 +17,10 @@ class Recorder;
 
 // What one call asks for after its options were laid over the settings.
 struct Request {
-    std::uint64_t excluded = 0;  // mask of plugin indices
-    std::int32_t only = -1;      // index of the forced plugin; -1: any
+    std::uint64_t excluded = 0;          // mask of plugin indices
+    std::int32_t only = -1;              // index of the forced plugin; -1: any
+    const char *only_variant = nullptr;  // name of the forced variant; such calls are not cached
+    bool steady = false;  // predict without what was learned: deterministic, or cost_model.online is false
     lai_accuracy accuracy = LAI_ACCURACY_NORMWISE;
     std::int32_t threads = 0;  // 0: the view's budget, divided among calls in flight
     FallbackMode fallback = FallbackMode::warn;

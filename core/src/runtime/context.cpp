@@ -92,6 +92,7 @@ void Context::reload() {
     const std::lock_guard lock(runtime.control);
     const auto settings = runtime.options.load(impl_->options);
     runtime.plugins.load(runtime.effective(settings));
+    runtime.install_profile(*settings);
     runtime.publish(*impl_, settings);
     runtime.publish_all();
     apply_log_settings(*settings);
@@ -123,6 +124,7 @@ RuntimeInfo Context::info() const {
     info.warnings = impl_->settings->warnings;
     info.warnings.insert(info.warnings.end(), runtime.plugins.problems().begin(),
                          runtime.plugins.problems().end());
+    info.warnings.insert(info.warnings.end(), runtime.profile_remarks.begin(), runtime.profile_remarks.end());
     return info;
 }
 

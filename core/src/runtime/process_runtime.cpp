@@ -2,6 +2,7 @@
 #include <memory>
 #include <string>
 
+#include "cost/learned_model.hpp"
 #include "metrics/process_recorder.hpp"
 #include "runtime/runtime.hpp"
 
@@ -25,6 +26,7 @@ Runtime &Runtime::instance() {
     static Runtime &runtime = *[] {
         RuntimeOptions options;
         options.load = load_with_schemas;
+        options.cost_model = std::make_shared<LearnedModel>();
         options.recorder = &process_recorder();
         return new Runtime(std::move(options));
     }();

@@ -5,8 +5,12 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
+#include "cost/learned_model.hpp"
 #include "cost/prior_model.hpp"
+#include "cost/profile.hpp"
+#include "dispatch/decision_cache.hpp"
 #include "dispatch/recorder.hpp"
+#include "runtime/profile_binding.hpp"
 #include "runtime/runtime_impl.hpp"
 
 namespace lapack_ai::core {
@@ -57,6 +61,23 @@ void Runtime::Impl::drain_all() const {
     for (const Context::Impl *context : contexts) context->engine.drain();
 }
 
+void Runtime::Impl::install_profile(const Settings &settings) {
+    auto *learned = dynamic_cast<LearnedModel *>(services->model.get());
+    if (learned == nullptr) return;
+    profile_remarks.clear();
+    const std::string path = profile_file(settings.cost_model.profile);
+    std::vector<MeasuredPart> parts;
+    if (!path.empty()) {
+        const Profile profile = read_profile(path, this_machine(), profile_remarks);
+        parts = bind_profile(profile, plugins.entries(), profile_remarks);
+    }
+    learned->install(path, parts);
+    if (settings.cost_model.online && !settings.dispatch.deterministic)
+        learned->start_learning(move_decision_generation);
+    for (const std::string &remark : profile_remarks) log(LAI_LOG_WARNING, remark);
+    move_decision_generation();
+}
+
 Runtime::Impl::Impl(RuntimeOptions given)
     : options(std::move(given)),
       services(std::make_shared<EngineServices>()),
@@ -86,6 +107,7 @@ std::shared_ptr<Context> Runtime::make_context(const LoadOptions &options) {
     const std::lock_guard lock(impl_->control);
     const auto settings = impl_->options.load(options);
     impl_->plugins.load(impl_->effective(settings));
+    impl_->install_profile(*settings);
     impl_->publish(*context, settings);
     impl_->contexts.push_back(context.get());
     // What was loaded for this context is there for the others too.

@@ -19,6 +19,8 @@
 namespace lapack_ai::core {
 
 class CostModel;
+struct CalibrationOptions;
+struct CalibrationResult;
 class Recorder;
 class Runtime;
 
@@ -73,6 +75,10 @@ class Context {
     std::vector<PluginStatus> plugins() const;
     RuntimeInfo info() const;
     std::vector<BreakerStatus> breakers() const;
+    // Measures this machine and uses what was found (runtime/calibration.hpp). Takes up to the budget; other
+    // threads may call meanwhile, at the price of noise. Throws Error(usage) for unknown ops,
+    // Error(bad_input) when the profile cannot be written.
+    CalibrationResult calibrate(const CalibrationOptions &options);
     // The enhancer in use, for texts behind codes; null when there is none.
     const lai_enhancer *enhancer() const noexcept;
 

@@ -34,6 +34,7 @@ struct Runtime::Impl {
     PluginSet plugins;
     std::map<std::string, bool, std::less<>> switched;  // by set_enabled, over every context's settings
     std::vector<Context::Impl *> contexts;
+    std::vector<std::string> profile_remarks;  // what of the cost profile could not be used
     std::mutex default_mutex;
     std::shared_ptr<Context> default_context;
     bool forked = false;  // this is a forked child: one thread a call
@@ -44,6 +45,8 @@ struct Runtime::Impl {
     void publish(Context::Impl &context, std::shared_ptr<const Settings> settings);
     void publish_all();
     void drain_all() const;
+    // Gives the cost model what the settings' profile says about the plugins that are here. Under `control`.
+    void install_profile(const Settings &settings);
 
     // pthread_atfork, for all runtimes of the process.
     static void install_fork_handlers();
