@@ -25,7 +25,7 @@ class Scalar(ctypes.Structure):
 
 class GemmCall(ctypes.Structure):
     _fields_ = [("size", ctypes.c_uint32), ("dtype", ctypes.c_uint32), ("trans_a", ctypes.c_char),
-                ("trans_b", ctypes.c_char), ("reserved", ctypes.c_uint16), ("reserved_too", ctypes.c_uint32),
+                ("trans_b", ctypes.c_char), ("reserved", ctypes.c_uint16), ("slices", ctypes.c_uint32),
                 ("m", ctypes.c_int64), ("n", ctypes.c_int64), ("k", ctypes.c_int64), ("count", ctypes.c_int64),
                 ("alpha", Scalar), ("beta", Scalar),
                 ("a", ctypes.c_void_p), ("lda", ctypes.c_int64), ("stride_a", ctypes.c_int64),

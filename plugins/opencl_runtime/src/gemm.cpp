@@ -346,6 +346,7 @@ void gemm(lai_ocl_operation &op, const lai_ocl_gemm_call &g) {
     if (g.m == 0 || g.n == 0 || g.count == 0) return;
     const bool no_product = g.k == 0 || (g.alpha.re == 0 && g.alpha.im == 0);
     const std::int64_t k = no_product ? 0 : g.k;
+    if (g.slices != 0 && !no_product) return gemm_split(op, g);
     const std::int64_t largest_small = batched_entries[std::size(batched_entries) - 1].side;
     const bool small = g.m <= largest_small && g.n <= largest_small;
     if (g.table_a && !small)

@@ -2,6 +2,7 @@
 // around and between tiles, with padded leading dimensions and offsets.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <complex>
 #include <cstring>
 #include <limits>
@@ -73,7 +74,7 @@ struct Shape {
 // Runs one product on the device and returns the largest error, in units of eps * k * |alpha||A||B|.
 template <typename T>
 double scaled_error(const Shape &s, char trans_a, char trans_b, lai_scalar alpha, lai_scalar beta,
-                    bool tables = false) {
+                    bool tables = false, std::uint32_t slices = 0) {
     const std::int64_t lda = std::max<std::int64_t>(1, trans_a == 'N' ? s.m : s.k) + s.pad;
     const std::int64_t ldb = std::max<std::int64_t>(1, trans_b == 'N' ? s.k : s.n) + s.pad;
     const std::int64_t ldc = std::max<std::int64_t>(1, s.m) + s.pad;
@@ -106,6 +107,7 @@ double scaled_error(const Shape &s, char trans_a, char trans_b, lai_scalar alpha
     call.dtype = Traits<T>::dtype;
     call.trans_a = trans_a;
     call.trans_b = trans_b;
+    call.slices = slices;
     call.m = s.m, call.n = s.n, call.k = s.k, call.count = s.count;
     call.alpha = alpha, call.beta = beta;
     call.a = static_cast<char *>(put(A)) + offset, call.lda = lda, call.stride_a = stride_a;
@@ -203,6 +205,24 @@ TYPED_TEST(Gemm, BatchesByOffsetTables) {
     for (const std::int64_t side : {3, 8, 20})
         EXPECT_LT((scaled_error<TypeParam>({side, side, 11, 9, 2}, 'T', 'C', {1, 0}, {1, 0}, true)), 4)
             << side;
+}
+
+// Errors in units of eps k; entries are at most 1, so the bound is 4.5 (slices + 1) 2^(-8 slices) k.
+TEST(GemmFromSlices, KeepsItsBound) {
+    char reason[512] = "";
+    ASSERT_EQ(lai_ocl_open(nullptr, reason, sizeof reason), LAI_OK) << reason;
+    for (const std::uint32_t slices : {2u, 4u, 7u})
+        for (const char ta : {'N', 'T'})
+            for (const char tb : {'N', 'C'}) {
+                const double bound = 4.5 * (slices + 1) * std::pow(2.0, 52 - 8.0 * slices) + 4;
+                const double error =
+                    scaled_error<double>({67, 70, 530, 1, 2}, ta, tb, {1, 0}, {0.5, 0}, false, slices);
+                EXPECT_LT(error, bound) << slices << " slices " << ta << tb;
+                if (slices == 2) {
+                    EXPECT_GT(error, 1e3) << "two slices cannot be this exact: was the path taken?";
+                }
+            }
+    lai_ocl_close();
 }
 
 TYPED_TEST(Gemm, BatchesOfLargerMatrices) {

@@ -173,7 +173,7 @@ typedef struct lai_ocl_gemm_call {
     lai_dtype dtype;
     char trans_a, trans_b;
     uint16_t reserved;
-    uint32_t reserved_too;
+    uint32_t slices; /* 0: products in dtype; 2 to 7: one product of doubles from that many float slices */
     int64_t m, n, k, count;
     lai_scalar alpha, beta;
     const void *a;
