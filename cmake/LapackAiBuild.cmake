@@ -50,6 +50,9 @@ function(lapack_ai_add_test name)
         # ThreadSanitizer does not see libgomp's barriers and takes OpenBLAS's workers for a race.
         list(APPEND ARG_ENVIRONMENT OMP_NUM_THREADS=1 "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp")
     endif()
+    if("address" IN_LIST LAPACK_AI_SANITIZE)
+        list(APPEND ARG_ENVIRONMENT "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
+    endif()
     set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
         ENVIRONMENT "LAPACK_AI_CONFIG=;XDG_CONFIG_HOME=${PROJECT_BINARY_DIR}/tests/xdg;XDG_CACHE_HOME=${PROJECT_BINARY_DIR}/tests/cache;${ARG_ENVIRONMENT}")
 endfunction()

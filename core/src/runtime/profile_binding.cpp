@@ -59,8 +59,9 @@ std::vector<MeasuredPart> bind_profile(const Profile &profile, const std::vector
                 if (variant->name != part.variant || variant->device_name != part.device ||
                     part.op != op->schema->id || part.points.empty())
                     continue;
-                bound.push_back({variant->key.number, variant->op, profile_dtype_of(part.dtype), packed(part.jobs),
-                                 part.threads, std::make_shared<const ResidualSurface>(part.points)});
+                bound.push_back({variant->key.number, variant->op, profile_dtype_of(part.dtype),
+                                 packed(part.jobs), part.threads,
+                                 std::make_shared<const ResidualSurface>(part.points)});
             }
         }
     }

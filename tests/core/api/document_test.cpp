@@ -1,4 +1,5 @@
-// The examples in docs/api.md are the programs of examples/api/, word for word; those are built and run as tests.
+// The examples in docs/api.md are the programs of examples/api/, word for word; those are built and run as
+// tests.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -16,7 +17,8 @@ TEST(ApiDocument, ShowsTheExamplesAsTheyAre) {
     for (const char *name : {"solve.c", "svd.cpp", "in_place.cpp"}) {
         const std::string example = contents(std::string("examples/api/") + name);
         ASSERT_FALSE(example.empty()) << name;
-        EXPECT_NE(document.find(example), std::string::npos) << name << " differs from what docs/api.md shows";
+        EXPECT_NE(document.find(example), std::string::npos)
+            << name << " differs from what docs/api.md shows";
     }
 }
 
