@@ -74,8 +74,9 @@ const lai_context_options &Session::context_options() {
     overrides_.clear();
     for (const Setting &s : settings_)
         overrides_.push_back({sizeof(lai_override), 0, s.path.c_str(), s.value.c_str(), s.source.c_str()});
-    options_ = {sizeof(lai_context_options), static_cast<std::uint32_t>(overrides_.size()), overrides_.data(),
-                config_.empty() ? nullptr : config_.c_str()};
+    options_ = {sizeof(lai_context_options), static_cast<std::uint32_t>(overrides_.size()),
+                overrides_.data(),           config_.empty() ? nullptr : config_.c_str(),
+                LAI_LANGUAGE_LAPACK,         0};
     return options_;
 }
 

@@ -60,6 +60,8 @@ typedef struct lai_context_options {
     uint32_t override_count;
     const lai_override *overrides; /* copied */
     const char *config_file; /* replaces the /etc and XDG files; null: LAPACK_AI_CONFIG, or those files */
+    uint32_t language;       /* LAI_LANGUAGE_* of the texts of this context's calls; 0: LAPACK's */
+    uint32_t reserved;
 } lai_context_options;
 
 /* Makes a context; `options` may be null. The first context of the process discovers and loads the plugins.
@@ -86,11 +88,14 @@ typedef struct lai_call_options {
     const char *backend;        /* only this plugin; one that is not there is an error */
     const char *const *disable; /* plugins that must not take it */
     uint32_t disable_count;
-    uint32_t fallback; /* LAI_FALLBACK_* */
-    int32_t threads;   /* thread budget; 0: automatic */
-    uint32_t reserved;
+    uint32_t fallback;     /* LAI_FALLBACK_* */
+    int32_t threads;       /* thread budget; 0: automatic */
+    uint32_t language;     /* LAI_LANGUAGE_* of this call's texts */
     uint64_t timeout_ns;   /* advisory deadline from now; 0: none */
     double backward_error; /* the result must reach this backward error, and it is checked; 0: not asked */
+    uint64_t
+        site; /* the place in the caller's program by which repeated diagnoses are counted, any number; 0:
+               * the return address of the function called, which a binding shares among its callers */
 } lai_call_options;
 
 /* How the last call of this thread went. Strings live as long as the process. */
@@ -114,6 +119,10 @@ typedef struct lai_report {
     int64_t batch_index;    /* the item info belongs to, 0-based; -1: no batch */
     double certified_error; /* measured backward error; -1: none was asked */
     uint64_t host_bytes, device_peak_bytes, bytes_to_device, bytes_from_device;
+    double norm1; /* 1-norm of A as it was factored, measured by the diagnostics before gesv, posv, getrf,
+                   * potrf and gels overwrote it: what lai_gecon and lai_pocon take together with the factors.
+                   * lai_gesv factors the transpose of a row-major A: pass its factors as LAI_LAYOUT_COL and
+                   * the answer is the condition of A in the infinity norm. NaN: not measured */
 } lai_report;
 
 /* A call in its general form, for every op, built in or registered by a plugin. Order and meaning of dims,

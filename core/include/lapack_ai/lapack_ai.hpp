@@ -14,6 +14,7 @@
 //    the whole diagnosis. The overload that takes std::nothrow first never throws and has `info` set.
 #pragma once
 
+#include <memory>
 #include <new>
 #include <string>
 #include <utility>
@@ -35,11 +36,13 @@ struct setting {
 
 struct context_options {
     std::vector<setting> settings;
-    std::string config_file;  // replaces the /etc and XDG files; empty: the usual ones
+    std::string config_file;                // replaces the /etc and XDG files; empty: the usual ones
+    Language language = Language::inherit;  // of the texts; LAPACK's (from 1) when nothing is said
 };
 
 // Configuration overlaid on the process-wide runtime. A default-made Context is the process's default one and
-// costs nothing. Safe to use from many threads at once; movable, not copyable.
+// costs nothing. Safe to use from many threads at once; movable, not copyable. Results that can still make
+// calls (rcond()) keep it alive.
 class Context : public linalg<Context> {
   public:
     Context() noexcept = default;
@@ -49,29 +52,30 @@ class Context : public linalg<Context> {
         for (const setting &one : options.settings)
             overrides.push_back(
                 {sizeof(lai_override), 0, one.path.c_str(), one.value.c_str(), "lapack_ai::Context"});
-        const lai_context_options raw{sizeof raw, static_cast<std::uint32_t>(overrides.size()),
+        const lai_context_options raw{sizeof raw,
+                                      static_cast<std::uint32_t>(overrides.size()),
                                       overrides.data(),
-                                      options.config_file.empty() ? nullptr : options.config_file.c_str()};
-        check(lai_context_create(&raw, &handle_));
+                                      options.config_file.empty() ? nullptr : options.config_file.c_str(),
+                                      static_cast<std::uint32_t>(options.language),
+                                      0};
+        lai_context *made = nullptr;
+        check(lai_context_create(&raw, &made));
+        handle_.reset(made, lai_context_destroy);
     }
-    Context(Context &&other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
-    Context &operator=(Context &&other) noexcept {
-        std::swap(handle_, other.handle_);
-        return *this;
-    }
-    ~Context() { lai_context_destroy(handle_); }
+    Context(Context &&) noexcept = default;
+    Context &operator=(Context &&) noexcept = default;
 
     // For the C API; null is the default context.
-    lai_context *get() const noexcept { return handle_; }
+    lai_context *get() const noexcept { return handle_.get(); }
+    std::shared_ptr<lai_context> share() const noexcept { return handle_; }
 
     // Reads the configuration anew; throws configuration_error, and then nothing has changed.
-    void reload() { check(lai_context_reload(handle_)); }
+    void reload() { check(lai_context_reload(get())); }
 
     // A document of lai_document: "info", "plugins", "config", ...
     std::string document(const char *name) const {
-        return text([&](char *buffer, std::size_t capacity) {
-            return lai_document(handle_, name, buffer, capacity);
-        });
+        return text(
+            [&](char *buffer, std::size_t capacity) { return lai_document(get(), name, buffer, capacity); });
     }
 
     // Which backend would run this op at these sizes, and why; letters as the schema lists them ("AA"),
@@ -90,7 +94,7 @@ class Context : public linalg<Context> {
         request.flag_count = static_cast<std::uint32_t>(letters.size());
         const detail::c_options raw(wanted);
         return text([&](char *buffer, std::size_t capacity) {
-            return lai_explain(handle_, &request, raw.get(), json ? LAI_FORMAT_JSON : LAI_FORMAT_TEXT, buffer,
+            return lai_explain(get(), &request, raw.get(), json ? LAI_FORMAT_JSON : LAI_FORMAT_TEXT, buffer,
                                capacity);
         });
     }
@@ -109,7 +113,7 @@ class Context : public linalg<Context> {
         }
     }
 
-    lai_context *handle_ = nullptr;
+    std::shared_ptr<lai_context> handle_;  // null: the default one
 };
 
 // The report of this thread's last call.

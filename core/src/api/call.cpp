@@ -39,6 +39,7 @@ CallOptions call_options(const lai_call_options &options) {
     if (options.accuracy > LAI_ACCURACY_MIXED)
         throw Error(ErrorKind::usage, "lai_call_options: accuracy is " + std::to_string(options.accuracy) +
                                           ": must be one of LAI_ACCURACY_*");
+    check_language("lai_call_options", options.language);
     if (!(options.backward_error >= 0))
         throw Error(ErrorKind::usage, "lai_call_options: backward_error is " +
                                           std::to_string(options.backward_error) + ": must be >= 0");
@@ -54,19 +55,25 @@ CallOptions call_options(const lai_call_options &options) {
     return result;
 }
 
-std::int64_t run_call(lai_context *context, const Op &op, lai_call &call, const lai_call_options *options) {
+std::int64_t run_call(lai_context *context, const Op &op, lai_call &call, const lai_call_options *options,
+                      const void *site) {
     static constexpr CallOptions none;
     ThreadReport &report = thread_report();
     report.op = &op;
     report.copied = report.failed = false;
     report.batched = call.batch != 1;
-    Dispatcher &dispatcher = *context_or_default(context).dispatcher;
+    lai_context &chosen_context = context_or_default(context);
+    Dispatcher &dispatcher = *chosen_context.dispatcher;
+    call.site = reinterpret_cast<std::uintptr_t>(site);
+    call.language = chosen_context.language;
     try {
         CallOptions given;
         const CallOptions *chosen = &none;
         if (options != nullptr) [[unlikely]] {
             given = call_options(*options);
             chosen = &given;
+            if (options->language != LAI_LANGUAGE_INHERIT) call.language = options->language;
+            if (LAI_HAS(options, lai_call_options, site) && options->site != 0) call.site = options->site;
         }
         // Constructed in place: an outcome is 200 bytes, and small calls are counted in nanoseconds.
         if (call.layout == LAI_LAYOUT_COL) [[likely]]

@@ -52,7 +52,10 @@ inline lai_call make_call(const Op &op, lai_dtype dtype, std::uint32_t layout, c
             0,
             nullptr,
             0,
-            nullptr};
+            nullptr,
+            0,
+            LAI_LANGUAGE_INHERIT,
+            0};
 }
 
 // Fills operands (max_operands of them) from the schema's shapes, in the user's layout.
@@ -62,21 +65,24 @@ void shape_operands(const Op &op, const lai_call &call, const OperandArgument *a
 // Options as the dispatcher takes them. Throws Error(usage) for a size or mode it does not know.
 CallOptions call_options(const lai_call_options &options);
 
-// Runs a column-major or row-major call whose operands are in the user's layout, and reports. Throws.
-std::int64_t run_call(lai_context *context, const Op &op, lai_call &call, const lai_call_options *options);
+// Runs a column-major or row-major call whose operands are in the user's layout, and reports. `site` is the
+// return address of the API's function: as a default argument the builtin is evaluated there. Throws.
+std::int64_t run_call(lai_context *context, const Op &op, lai_call &call, const lai_call_options *options,
+                      const void *site);
 
 // What the typed functions are made of: everything in the schema's order.
 template <std::size_t operand_count>
 std::int64_t run_typed(BuiltinOp number, lai_context *context, const lai_call_options *options,
                        std::uint32_t layout, lai_dtype dtype, const std::int64_t *dims,
                        const std::uint8_t *flags, const lai_scalar *scalars,
-                       const OperandArgument (&arguments)[operand_count], std::int64_t batch = 1) noexcept {
+                       const OperandArgument (&arguments)[operand_count], std::int64_t batch = 1,
+                       const void *site = __builtin_return_address(0)) noexcept {
     return call_at_edge([&] {
         const Op &op = OpTable::instance().find(number);
         lai_operand operands[operand_count];
         lai_call call = make_call(op, dtype, layout, dims, flags, scalars, operands, batch);
         shape_operands(op, call, arguments, operands);
-        return run_call(context, op, call, options);
+        return run_call(context, op, call, options, site);
     });
 }
 

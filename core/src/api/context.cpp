@@ -11,10 +11,10 @@
 namespace lapack_ai::core {
 namespace {
 
-std::unique_ptr<lai_context> wrap(std::shared_ptr<Context> context) {
+std::unique_ptr<lai_context> wrap(std::shared_ptr<Context> context, std::uint32_t language) {
     offer_documents(context);
     Dispatcher &dispatcher = context->dispatcher();
-    return std::make_unique<lai_context>(lai_context{std::move(context), &dispatcher});
+    return std::make_unique<lai_context>(lai_context{std::move(context), &dispatcher, language});
 }
 
 }  // namespace
@@ -27,12 +27,18 @@ lai_context &make_default_context() {
     static std::mutex making;
     const std::lock_guard lock(making);
     if (default_context.load(std::memory_order_relaxed) == nullptr)
-        default_context.store(wrap(Runtime::instance().default_context()).release(),
+        default_context.store(wrap(Runtime::instance().default_context(), LAI_LANGUAGE_LAPACK).release(),
                               std::memory_order_release);
     return *default_context.load(std::memory_order_relaxed);
 }
 
 }  // namespace detail
+
+void check_language(const char *where, std::uint32_t language) {
+    if (language > LAI_LANGUAGE_PYTHON)
+        throw Error(ErrorKind::usage, std::string(where) + ": language is " + std::to_string(language) +
+                                          ": must be one of LAI_LANGUAGE_*");
+}
 
 LoadOptions load_options(const lai_context_options *options) {
     LoadOptions result;
@@ -63,7 +69,11 @@ extern "C" int64_t lai_context_create(const lai_context_options *options, lai_co
     return at_edge([&]() -> std::int64_t {
         if (out == nullptr) throw Error(ErrorKind::usage, "lai_context_create: out is null");
         *out = nullptr;
-        *out = wrap(Runtime::instance().make_context(load_options(options))).release();
+        std::uint32_t language = LAI_LANGUAGE_LAPACK;
+        if (options != nullptr && LAI_HAS(options, lai_context_options, language) && options->language != 0)
+            language = options->language;
+        check_language("lai_context_options", language);
+        *out = wrap(Runtime::instance().make_context(load_options(options)), language).release();
         return 0;
     });
 }

@@ -11,6 +11,7 @@
 struct lai_context {
     std::shared_ptr<lapack_ai::core::Context> context;
     lapack_ai::core::Dispatcher *dispatcher;  // the context's, looked up once
+    std::uint32_t language;                   // LAI_LANGUAGE_* of its calls' texts
 };
 
 namespace lapack_ai::core {
@@ -26,6 +27,9 @@ inline lai_context &context_or_default(lai_context *context) {
     context = detail::default_context.load(std::memory_order_acquire);
     return context != nullptr ? *context : detail::make_default_context();
 }
+
+// Throws Error(usage), naming `where`, for a number that is no LAI_LANGUAGE_*.
+void check_language(const char *where, std::uint32_t language);
 
 // The options of lai_context_create as the loader takes them. Throws Error(usage) for null texts.
 LoadOptions load_options(const lai_context_options *options);

@@ -63,5 +63,6 @@ std::int64_t give_text(const std::string &text, char *buffer, std::size_t capaci
 }  // namespace lapack_ai::core
 
 extern "C" int64_t lai_report_error(int64_t code, const char *message) {
+    lapack_ai::core::thread_report().diagnosis = nullptr;  // there was no call to speak of
     return lapack_ai::core::keep(code, message != nullptr ? message : "");
 }

@@ -65,6 +65,7 @@ extern "C" const lai_report *lai_last_report(void) {
     shown.device_peak_bytes = result.device_peak_bytes;
     shown.bytes_to_device = result.bytes_to_device;
     shown.bytes_from_device = result.bytes_from_device;
+    shown.norm1 = outcome.norm1;
     return &shown;
 }
 

@@ -19,8 +19,8 @@ OperandArgument vector(const void *data) {
                                                 lai_dtype dtype, char trans_a, char trans_b, std::int64_t m,
                                                 std::int64_t n, std::int64_t k, lai_scalar alpha,
                                                 const OperandArgument &a, const OperandArgument &b,
-                                                lai_scalar beta, const OperandArgument &c,
-                                                std::int64_t batch) noexcept {
+                                                lai_scalar beta, const OperandArgument &c, std::int64_t batch,
+                                                const void *site = __builtin_return_address(0)) noexcept {
     try {
         const std::int64_t dims[] = {m, n, k};
         const std::uint8_t flags[] = {upper_letter(trans_a), upper_letter(trans_b)};
@@ -66,7 +66,7 @@ OperandArgument vector(const void *data) {
         call.workspace = nullptr;
         call.workspace_bytes = 0;
         call.frame = nullptr;
-        return run_call(context, op, call, options);
+        return run_call(context, op, call, options, site);
     } catch (...) {
         return rethrown_as_code();
     }

@@ -6,6 +6,12 @@
 
 namespace lapack_ai::core {
 
+DiagnosisStore::DiagnosisStore() noexcept : blank_(blank_diagnosis()) {}
+
+void DiagnosisStore::wipe() noexcept {
+    blank_ = blank_diagnosis();
+}
+
 const char *DiagnosisStore::keep(const char *text) {
     return text == nullptr ? nullptr : strings_.emplace_back(text).c_str();
 }
@@ -39,6 +45,7 @@ lai_diagnosis blank_diagnosis() noexcept {
     d.condition_equilibrated = nan;
     d.backward_error = nan;
     d.rank = -1;
+    d.norm1 = nan;
     return d;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -70,6 +71,7 @@ struct Outcome {
     bool cached = false;
     double certified_error = -1;  // backward error measured for CallOptions::backward_error; -1: none asked
     const lai_diagnosis *diagnosis = nullptr;  // of this thread, until its next call; null: nothing to say
+    double norm1 = std::numeric_limits<double>::quiet_NaN();  // of A, measured by the enhancer; NaN: not
 };
 
 class Dispatcher {

@@ -1,29 +1,35 @@
 #include "dispatch/enhance.hpp"
 
 #include <cmath>
+#include <limits>
+#include <utility>
 
 namespace lapack_ai::core {
 
 bool preflight(const lai_enhancer &enhancer, const lai_call &call, ThreadState &thread, void *&state,
                Outcome &outcome) noexcept {
     if (enhancer.preflight == nullptr) return true;
-    lai_diagnosis diagnosis = blank_diagnosis();
+    lai_diagnosis &diagnosis = thread.diagnosis.blank();
     const lai_status status = enhancer.preflight(enhancer.self, &call, &state, &diagnosis);
     if (status != LAI_INVALID) return true;
     outcome.status = LAI_INVALID;
     outcome.result.info = diagnosis.lapack_info;
     outcome.diagnosis = thread.diagnosis.keep(diagnosis);
+    thread.diagnosis.wipe();
     return false;
 }
 
 void finish(const lai_enhancer &enhancer, const lai_call &call, ThreadState &thread, void *state,
             Outcome &outcome) noexcept {
     if (enhancer.finish == nullptr) return;
-    lai_diagnosis diagnosis = blank_diagnosis();
+    lai_diagnosis &diagnosis = thread.diagnosis.blank();
     diagnosis.lapack_info = outcome.result.info;
     diagnosis.backend = outcome.backend;
     enhancer.finish(enhancer.self, &call, &outcome.result, state, &diagnosis);
-    if (diagnosis.severity != LAI_SEVERITY_NONE) outcome.diagnosis = thread.diagnosis.keep(diagnosis);
+    outcome.norm1 = std::exchange(diagnosis.norm1, std::numeric_limits<double>::quiet_NaN());
+    if (diagnosis.severity == LAI_SEVERITY_NONE) return;
+    outcome.diagnosis = thread.diagnosis.keep(diagnosis);
+    thread.diagnosis.wipe();
 }
 
 void diagnose_misuse(const lai_enhancer *enhancer, const Op &op, const lai_call &call,
@@ -56,10 +62,16 @@ ArgumentFault nonfinite_fault(const Op &op, const lai_call &call, const NonFinit
         fault.name = argument.name;
     }
     const char *value = std::isnan(found.value) ? "NaN" : found.value > 0 ? "Inf" : "-Inf";
-    // Positions in the user's base: 1-based as LAPACK counts.
-    fault.value = std::string(value) + " in row " + std::to_string(found.row + 1) + ", column " +
-                  std::to_string(found.col + 1);
-    if (call.batch > 1) fault.value += " of item " + std::to_string(found.item + 1);
+    // Positions as the user counts.
+    const bool from_zero = call.language == LAI_LANGUAGE_C || call.language == LAI_LANGUAGE_PYTHON;
+    if (from_zero) {
+        fault.value =
+            std::string(value) + " at [" + std::to_string(found.row) + ", " + std::to_string(found.col) + "]";
+    } else {
+        fault.value = std::string(value) + " in row " + std::to_string(found.row + 1) + ", column " +
+                      std::to_string(found.col + 1);
+    }
+    if (call.batch > 1) fault.value += " of item " + std::to_string(found.item + (from_zero ? 0 : 1));
     fault.requirement = "must be finite: the algorithm may never end on Inf or NaN";
     return fault;
 }

@@ -221,7 +221,7 @@ TEST(CApi, OpsAreFoundByNameAndId) {
 
 TEST(CApi, ConfigurationErrorsNameKeyValueAndSource) {
     const lai_override bad{sizeof bad, 0, "gpu.memory_limit_percent", "150", "--gpu-memory"};
-    const lai_context_options options{sizeof options, 1, &bad, nullptr};
+    const lai_context_options options{sizeof options, 1, &bad, nullptr, 0, 0};
     lai_context *context = nullptr;
     EXPECT_EQ(lai_context_create(&options, &context), LAI_ERROR_CONFIGURATION);
     EXPECT_EQ(context, nullptr);
@@ -238,7 +238,7 @@ TEST(CApi, ConfigurationErrorsNameKeyValueAndSource) {
 TEST(CApi, EditsTheUsersFile) {
     const std::string file = ::testing::TempDir() + "/api_edit.yaml";
     std::ofstream(file) << "# mine\nplugins:\n  cpu_reference: {enabled: true}  # slow\n";
-    const lai_context_options options{sizeof options, 0, nullptr, file.c_str()};
+    const lai_context_options options{sizeof options, 0, nullptr, file.c_str(), 0, 0};
     const std::string where = text([&](char *buffer, std::size_t capacity) {
         return lai_config_set_plugin(&options, "cpu_reference", "false", buffer, capacity);
     });

@@ -11,7 +11,7 @@ int solve_from_c(void) {
     int64_t pivots[2];
     lai_context *context = NULL;
     const lai_override strict = {sizeof strict, 0, "dispatch.fallback", "strict", "c_program.c"};
-    const lai_context_options options = {sizeof options, 1, &strict, NULL};
+    const lai_context_options options = {sizeof options, 1, &strict, NULL, LAI_LANGUAGE_C, 0};
 
     if (lai_context_create(&options, &context) != 0) return 1;
     if (lai_gesv(context, NULL, LAI_LAYOUT_COL, LAI_DTYPE_F64, 'N', 2, 1, a, 2, pivots, b, 2) != 0) return 2;

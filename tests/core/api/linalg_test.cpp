@@ -212,6 +212,92 @@ TYPED_TEST(Linalg, QrLuInverseProduct) {
     EXPECT_LT(residual(PA, product(L, U)), small);
 }
 
+// 1 / cond_1 by the inverse.
+template <typename T>
+double true_rcond(const Context &ctx, const Matrix<T> &A) {
+    const auto norm1 = [](const Matrix<T> &M) {
+        double most = 0;
+        for (std::int64_t j = 0; j < M.cols(); ++j) {
+            double sum = 0;
+            for (std::int64_t i = 0; i < M.rows(); ++i) sum += std::abs(M(i, j));
+            most = std::max(most, sum);
+        }
+        return most;
+    };
+    return 1 / norm1(A) / norm1(ctx.inverse(A).value);
+}
+
+TYPED_TEST(Linalg, ConditionIsEstimatedWhenAsked) {
+    using T = TypeParam;
+    const Matrix<T> A = random_matrix<T>(12, 12), B = random_matrix<T>(12, 2);
+    const double exact = true_rcond(this->ctx, A);
+    const auto near = [](double estimate, double value) {  // an estimate is never too pessimistic
+        EXPECT_GT(estimate, 0.5 * value);
+        EXPECT_LT(estimate, 10 * value);
+    };
+    const auto x = this->ctx.solve(A, B);
+    near(x.rcond(), exact);
+    EXPECT_EQ(x.rcond(), x.rcond());
+    near(this->ctx.lu(A).rcond(), exact);
+    Matrix<T> P = product(adjoint(A), A);
+    for (std::int64_t i = 0; i < 12; ++i) P(i, i) += T(1);
+    for (const auto uplo : {lapack_ai::Uplo::lower, lapack_ai::Uplo::upper})
+        near(this->ctx.solve_positive(P, B, uplo).rcond(), true_rcond(this->ctx, P));
+    const auto s = this->ctx.svd(A);
+    EXPECT_NEAR(this->ctx.lstsq(A, B).rcond(), s.rcond(), 1e-3 * s.rcond());
+    EXPECT_EQ(this->ctx.solve(Matrix<T>(0, 0), Matrix<T>(0, 1)).rcond(), 1);
+}
+
+TEST(LinalgContext, ConditionOfSingularAndOfUnmeasuredMatrices) {
+    Matrix<double> A = identity<double>(4), b = random_matrix<double>(4, 1);
+    A(2, 2) = 0;
+    Context ctx;
+    const auto singular = ctx.solve(std::nothrow, A, b);
+    EXPECT_GT(singular.info, 0);
+    EXPECT_EQ(singular.rcond(), 0);
+    ASSERT_NE(singular.diagnosis, nullptr);
+    EXPECT_EQ(singular.diagnosis->code, "LA0201");
+    EXPECT_TRUE(std::isnan(ctx.solve_positive(std::nothrow, A, b).rcond()));
+    EXPECT_TRUE(std::isnan(ctx.solve(std::nothrow, A, random_matrix<double>(3, 1)).rcond()));
+    A(2, 2) = 0.5;
+    lapack_ai::solve_result<double> outlives;
+    {
+        Context plain({{{"plugins.diagnostics.enabled", "false"}}, "", lapack_ai::Language::inherit});
+        EXPECT_TRUE(std::isnan(plain.solve(A, b).rcond()));
+        Context brief({{{"dispatch.fallback", "strict"}}, "", lapack_ai::Language::inherit});
+        outlives = brief.solve(A, b);
+    }
+    EXPECT_EQ(outlives.rcond(), 0.5);
+    EXPECT_EQ(outlives.diagnosis, nullptr);
+}
+
+TEST(LinalgContext, WarningsComeWithTheResult) {
+    Matrix<double> hilbert(12, 12);
+    for (std::int64_t j = 0; j < 12; ++j)
+        for (std::int64_t i = 0; i < 12; ++i) hilbert(i, j) = 1.0 / static_cast<double>(i + j + 1);
+    const auto x = Context().solve(hilbert, random_matrix<double>(12, 1));
+    ASSERT_NE(x.diagnosis, nullptr);
+    EXPECT_EQ(x.diagnosis->code, "LA0206");
+    EXPECT_EQ(x.diagnosis->severity, LAI_SEVERITY_WARNING);
+    EXPECT_NEAR(x.rcond() * x.diagnosis->condition_number, 1, 1);
+}
+
+TEST(LinalgContext, IndicesAreInTheCallersLanguage) {
+    Matrix<double> A = identity<double>(4), b = random_matrix<double>(4, 1);
+    for (std::int64_t j = 0; j < 4; ++j) A(2, j) = 0;
+    const auto text = [&](const Context &ctx, lapack_ai::Language language) {
+        return ctx.solve(std::nothrow, A, b, {.language = language}).diagnosis->semantic_message;
+    };
+    using lapack_ai::Language;
+    const Context plain, python({{}, "", Language::python});
+    EXPECT_NE(text(plain, Language::inherit).find("row 3 of A is zero"), std::string::npos);
+    EXPECT_NE(text(plain, Language::c).find("row [2] of A is zero"), std::string::npos);
+    EXPECT_NE(text(plain, Language::python).find("row A[2, :] is zero"), std::string::npos);
+    EXPECT_NE(text(python, Language::inherit).find("row A[2, :] is zero"), std::string::npos);
+    EXPECT_NE(text(python, Language::lapack).find("row 3 of A is zero"), std::string::npos);
+    EXPECT_THROW(Context({{}, "", static_cast<Language>(9)}), lapack_ai::usage_error);
+}
+
 TYPED_TEST(Linalg, GemmOfMixedLayouts) {
     using T = TypeParam;
     using lapack_ai::Trans;

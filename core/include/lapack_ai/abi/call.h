@@ -55,6 +55,9 @@ typedef struct lai_call {
     void *workspace; /* host scratch of at least the bytes the query stated; 64-byte aligned; may be null */
     uint64_t workspace_bytes;
     const lai_frame *frame; /* null only at query time outside any call */
+    uint64_t site;          /* where in the caller's program the call stands, any number; 0: not known */
+    uint32_t language;      /* LAI_LANGUAGE_*: the caller's notation; INHERIT means LAPACK */
+    uint32_t reserved;
 } lai_call;
 
 /* Operand i of a call, by its stride. */

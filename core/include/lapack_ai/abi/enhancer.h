@@ -68,6 +68,7 @@ typedef struct lai_diagnosis {
     const char *backend;
     double cost_seconds; /* what the diagnosis took */
     uint64_t repeats;    /* how often this code was seen at this place and not reported */
+    double norm1;        /* 1-norm of the matrix as it was factored, before; set without a severity too */
 } lai_diagnosis;
 
 /* Both functions run on the thread of the call. They must be quick when there is nothing to say. */
@@ -75,10 +76,12 @@ typedef struct lai_enhancer {
     uint32_t size;
     uint32_t reserved;
     void *self;
-    /* Before the call, after core's argument checks. May keep state (arena memory) for finish. LAI_OK: go on;
-     * LAI_INVALID: do not run it, `out` is the answer (out->lapack_info is INFO). [any] */
+    /* Before the call, after core's argument checks. May keep state (arena memory) for finish. LAI_OK: go on,
+     * and `out` is left as it was; LAI_INVALID: do not run it, `out` is the answer (out->lapack_info is
+     * INFO). Texts are in call->language. [any] */
     lai_status (*preflight)(void *self, const lai_call *call, void **state, lai_diagnosis *out);
-    /* After the call. `routine` is LAPACK's name. Sets out->severity when it has something to say. [any] */
+    /* After the call. `out` comes blank but for lapack_info and backend. Sets out->severity and the rest when
+     * there is something to say, else nothing but norm1. [any] */
     void (*finish)(void *self, const lai_call *call, const lai_result *result, void *state,
                    lai_diagnosis *out);
     /* Diagnosis of a bad argument found by core: argument number, what it was, what it must be. [any] */
@@ -88,9 +91,6 @@ typedef struct lai_enhancer {
     size_t (*explain_code)(void *self, const char *code, char *buffer, size_t capacity);
     size_t (*explain_info)(void *self, const char *routine, int64_t info, const int64_t *dims,
                            uint32_t dim_count, char *buffer, size_t capacity);
-    /* 1: finish wants in-out operand originals or norms of this op kept (asked once per op). May be null.
-     * [any] */
-    uint32_t (*wants)(void *self, const char *op_id);
 } lai_enhancer;
 
 #endif

@@ -70,6 +70,12 @@ typedef uint32_t lai_accuracy;
 #define LAI_LAYOUT_COL 0u
 #define LAI_LAYOUT_ROW 1u
 
+/* Whose notation texts use for rows, columns and entries. Numbers in structs always count from 0. */
+#define LAI_LANGUAGE_INHERIT 0u /* as the context says; LAI_LANGUAGE_LAPACK where nothing is said */
+#define LAI_LANGUAGE_LAPACK 1u  /* from 1, as LAPACK, Fortran and the command line: row 3 of A, A(3,1) */
+#define LAI_LANGUAGE_C 2u       /* from 0, in brackets: row [2] of A, A[2,0] */
+#define LAI_LANGUAGE_PYTHON 3u  /* NumPy's: row A[2, :], A[2, 0] */
+
 /* What kind of place a variant runs in; a result's execution_strategy follows from it. */
 #define LAI_PLACE_CPU 0u
 #define LAI_PLACE_OPENCL 1u

@@ -59,10 +59,11 @@ class linalg : public routines<Derived> {
                                        const options &wanted = {}) const noexcept {
         using T = element_of<MA>;
         return owned<solve_result<T>>([&](solve_result<T> &r) {
-            auto A = copied(a);
+            r.factors = copied(a);
+            r.context = this->share();
             r.X = copied(b);
-            std::vector<std::int64_t> ipiv(static_cast<std::size_t>(A.rows()));
-            return this->gesv(A, ipiv, r.X, Trans::none, wanted);
+            std::vector<std::int64_t> ipiv(static_cast<std::size_t>(r.factors.rows()));
+            return this->gesv(r.factors, ipiv, r.X, Trans::none, wanted);
         });
     }
 
@@ -79,9 +80,11 @@ class linalg : public routines<Derived> {
                                                 const options &wanted = {}) const noexcept {
         using T = element_of<MA>;
         return owned<solve_result<T>>([&](solve_result<T> &r) {
-            auto A = copied(a);
+            r.factors = copied(a);
+            r.triangle = letter(uplo);
+            r.context = this->share();
             r.X = copied(b);
-            return this->posv(uplo, A, r.X, wanted);
+            return this->posv(uplo, r.factors, r.X, wanted);
         });
     }
 
@@ -208,6 +211,7 @@ class linalg : public routines<Derived> {
         using T = element_of<MA>;
         return owned<lu_result<T>>([&](lu_result<T> &r) {
             r.LU = copied(a);
+            r.context = this->share();
             r.ipiv.resize(static_cast<std::size_t>(std::min(r.LU.rows(), r.LU.cols())));
             return this->getrf(r.LU, r.ipiv, wanted);
         });
@@ -264,6 +268,12 @@ class linalg : public routines<Derived> {
         Result result;
         result.info = detail::guarded([&] { return body(result); });
         result.report = *lai_last_report();
+        if (const lai_diagnosis *known = lai_last_diagnostic()) {
+            try {
+                result.diagnosis = std::make_shared<const diagnosis>(*known);
+            } catch (const std::bad_alloc &) {  // the numbers are there; the remark is lost
+            }
+        }
         return result;
     }
 

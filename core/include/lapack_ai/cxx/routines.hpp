@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <utility>
 
 #include "lapack_ai/cxx/staging.hpp"
@@ -328,6 +329,10 @@ class routines {
 
   protected:
     lai_context *handle() const noexcept { return static_cast<const Derived *>(this)->get(); }
+    // For results that may make a call of their own later.
+    std::shared_ptr<lai_context> share() const noexcept {
+        return static_cast<const Derived *>(this)->share();
+    }
 
   private:
     // Work on one matrix in its own layout; written back from a copy unless it is constant.

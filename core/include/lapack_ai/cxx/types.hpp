@@ -42,6 +42,14 @@ enum class Fallback : std::uint32_t {
     strict = LAI_FALLBACK_STRICT
 };
 
+// In which notation texts name rows, columns and entries (LAI_LANGUAGE_*).
+enum class Language : std::uint32_t {
+    inherit = LAI_LANGUAGE_INHERIT,
+    lapack = LAI_LANGUAGE_LAPACK,
+    c = LAI_LANGUAGE_C,
+    python = LAI_LANGUAGE_PYTHON
+};
+
 // The four element types of LAPACK.
 template <typename T>
 concept Element = std::same_as<T, float> || std::same_as<T, double> || std::same_as<T, std::complex<float>> ||
@@ -92,10 +100,13 @@ struct options {
     std::int32_t threads = 0;                // 0: automatic
     std::chrono::nanoseconds timeout{0};     // advisory; 0: none
     std::span<const char *const> disable{};  // plugins that must not take it
+    Language language = Language::inherit;   // in which notation texts name rows and columns
+    std::uint64_t site = 0;  // the place by which repeated diagnoses are counted; 0: automatic
 
     constexpr bool asks_nothing() const noexcept {
         return backward_error == 0 && accuracy == Accuracy::inherit && backend == nullptr &&
-               fallback == Fallback::inherit && threads == 0 && timeout.count() == 0 && disable.empty();
+               fallback == Fallback::inherit && threads == 0 && timeout.count() == 0 && disable.empty() &&
+               language == Language::inherit && site == 0;
     }
 };
 
@@ -113,9 +124,10 @@ class c_options {
                 static_cast<std::uint32_t>(given.disable.size()),
                 static_cast<std::uint32_t>(given.fallback),
                 given.threads,
-                0,
+                static_cast<std::uint32_t>(given.language),
                 static_cast<std::uint64_t>(given.timeout.count()),
-                given.backward_error};
+                given.backward_error,
+                given.site};
     }
     const lai_call_options *get() const noexcept { return none_ ? nullptr : &raw_; }
 

@@ -38,7 +38,7 @@ Finding judge_failure(const CholeskyEvidence<T> &e) {
     finding.message =
         upper_case(e.routine) + ": A is not positive definite, its leading " + minor + " is not positive";
     if (negative >= 0)
-        finding.facts.push_back(entry_text("A", negative, negative) + " = " +
+        finding.facts.push_back(e.words.entry("A", negative, negative) + " = " +
                                 short_number(static_cast<double>(e.diagonal[negative])) +
                                 " is negative; a positive definite matrix has a positive diagonal");
     if (certificate.indefinite)
@@ -79,7 +79,7 @@ Finding judge_success(const CholeskyEvidence<T> &e) {
         find_dependency(CholeskyFactor<T>(e.factor, e.part, static_cast<Real<T>>(std::sqrt(e.norm1) * u)),
                         static_cast<double>(e.factor.n) * 8 * u * e.norm1,
                         static_cast<const Real<T> *>(nullptr), static_cast<const Real<T> *>(nullptr));
-    if (const std::string names = say_dependency(finding, dependency, false); !names.empty())
+    if (const std::string names = say_dependency(finding, dependency, false, e.words); !names.empty())
         finding.facts.insert(finding.facts.begin(), names);
     finding.facts.push_back("condition number " + short_number(finding.condition) +
                             " in the 1-norm: 0 trustworthy digits");

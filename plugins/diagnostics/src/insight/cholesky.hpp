@@ -5,6 +5,7 @@
 
 #include "numerics/factored.hpp"
 #include "report/finding.hpp"
+#include "report/words.hpp"
 
 namespace lapack_ai::diagnostics {
 
@@ -19,6 +20,7 @@ struct CholeskyEvidence {
     const Real<T> *diagonal = nullptr;  // of A
     bool solved = true;
     bool estimate_condition = true;
+    Words words;  // the caller's language
 };
 
 // Empty when there is nothing to say.

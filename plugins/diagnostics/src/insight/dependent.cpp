@@ -22,14 +22,15 @@ std::string coefficient_text(T value) {
 
 // "column 5 = 2.000*column 2 - 1.000*column 3"
 template <class T>
-std::string relation(const Combination<T> &c, const std::string &kind) {
-    std::string text = kind + " " + std::to_string(c.named.back() + 1) + " = ";
+std::string relation(const Combination<T> &c, const std::string &kind, const std::string &matrix,
+                     const Words &words) {
+    std::string text = words.term(kind, c.named.back(), matrix) + " = ";
     for (std::size_t i = 0; i + 1 < c.named.size(); ++i) {
         T value = c.coefficient[i];
         const bool minus = !is_complex<T> && real_part(value) < 0;
         if (i > 0) text += minus ? " - " : " + ";
         if (i == 0 && minus) text += "-";
-        text += coefficient_text(minus ? -value : value) + "*" + kind + " " + std::to_string(c.named[i] + 1);
+        text += coefficient_text(minus ? -value : value) + "*" + words.term(kind, c.named[i], matrix);
     }
     return text;
 }
@@ -37,7 +38,8 @@ std::string relation(const Combination<T> &c, const std::string &kind) {
 }  // namespace
 
 template <class T>
-std::string say_dependency(Finding &finding, const Dependency<T> &dependency, bool swapped) {
+std::string say_dependency(Finding &finding, const Dependency<T> &dependency, bool swapped,
+                           const Words &words) {
     const auto better = [](std::size_t columns, std::size_t rows) {
         return columns > 0 && (rows == 0 || columns <= rows);
     };
@@ -49,8 +51,7 @@ std::string say_dependency(Finding &finding, const Dependency<T> &dependency, bo
         const bool use_columns = better(columns.size(), rows.size());
         finding.named = use_columns ? columns : rows;
         finding.names_kind = use_columns != swapped ? "column" : "row";
-        return finding.names_kind + "s " + list_of(finding.named) + " of " + finding.matrix +
-               " are dependent";
+        return words.lines(finding.names_kind, finding.named, finding.matrix) + " are dependent";
     }
     if (dependency.columns.empty() && dependency.rows.empty()) return {};
     const bool use_columns = better(dependency.columns.named.size(), dependency.rows.named.size());
@@ -60,13 +61,13 @@ std::string say_dependency(Finding &finding, const Dependency<T> &dependency, bo
     for (const T &value : found.coefficient)
         finding.coefficients.push_back(static_cast<double>(real_part(value)));
     if (found.named.size() == 1)
-        return finding.names_kind + " " + list_of(found.named) + " of " + finding.matrix +
-               " is zero to rounding";
-    finding.facts.push_back(relation(found, finding.names_kind));
-    return finding.names_kind + "s " + list_of(found.named) + " of " + finding.matrix + " are dependent";
+        return words.line(finding.names_kind, found.named[0], finding.matrix) + " is zero to rounding";
+    finding.facts.push_back(relation(found, finding.names_kind, finding.matrix, words));
+    return words.lines(finding.names_kind, found.named, finding.matrix) + " are dependent";
 }
 
-#define LAI_INSTANTIATE(T) template std::string say_dependency(Finding &, const Dependency<T> &, bool);
+#define LAI_INSTANTIATE(T) \
+    template std::string say_dependency(Finding &, const Dependency<T> &, bool, const Words &);
 LAI_INSTANTIATE(float)
 LAI_INSTANTIATE(double)
 LAI_INSTANTIATE(std::complex<float>)

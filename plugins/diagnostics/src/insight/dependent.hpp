@@ -3,6 +3,7 @@
 
 #include "numerics/dependency.hpp"
 #include "report/finding.hpp"
+#include "report/words.hpp"
 
 namespace lapack_ai::diagnostics {
 
@@ -10,6 +11,7 @@ namespace lapack_ai::diagnostics {
 // the first line can say ("columns 2 and 5 of A are dependent"), empty when no small set stands out.
 // `swapped` exchanges rows and columns for the user.
 template <class T>
-std::string say_dependency(Finding &finding, const Dependency<T> &dependency, bool swapped);
+std::string say_dependency(Finding &finding, const Dependency<T> &dependency, bool swapped,
+                           const Words &words);
 
 }  // namespace lapack_ai::diagnostics

@@ -64,7 +64,7 @@ Finding judge_least_squares(const LeastSquaresEvidence<T> &e) {
         dependency.columns = {};
         dependency.column_union.clear();
     }
-    std::string names = say_dependency(finding, dependency, e.swapped);
+    std::string names = say_dependency(finding, dependency, e.swapped, e.words);
     if (dependency.nullity == 1) finding.rank = n - 1;
     double least = static_cast<double>(size_of(square.view(0, 0))), most = least;
     index_t at = 0;
@@ -81,7 +81,7 @@ Finding judge_least_squares(const LeastSquaresEvidence<T> &e) {
     if (dependency.nullity == 0) rank = "rank below " + std::to_string(n);
     if (e.info > 0 && sizes != nullptr && sizes[e.info - 1] == 0) {
         const char *kind = columns != e.swapped ? "column" : "row";
-        names = std::string(kind) + " " + std::to_string(e.info) + " of A is zero";
+        names = e.words.line(kind, e.info - 1, "A") + " is zero";
         finding.index_kind = kind;
         finding.index_ordering = "user";
         finding.index_value = e.info - 1;
@@ -92,9 +92,9 @@ Finding judge_least_squares(const LeastSquaresEvidence<T> &e) {
         finding.message = upper_case(e.routine) + ": A is rank deficient, " + rank;
         finding.facts.insert(finding.facts.begin(), names);
     }
-    finding.facts.push_back("smallest over largest diagonal entry of " + letter + ": |" + letter + "(" +
-                            std::to_string(at + 1) + "," + std::to_string(at + 1) +
-                            ")| / max = " + short_number(most > 0 ? least / most : 0));
+    finding.facts.push_back("smallest over largest diagonal entry of " + letter + ": |" +
+                            e.words.entry(letter, at, at) +
+                            "| / max = " + short_number(most > 0 ? least / most : 0));
     if (e.info == 0) finding.facts.push_back("a solution was returned, one of many, and it may be huge");
     return finding;
 }

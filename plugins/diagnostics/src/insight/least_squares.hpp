@@ -6,6 +6,7 @@
 
 #include "numerics/factored.hpp"
 #include "report/finding.hpp"
+#include "report/words.hpp"
 
 namespace lapack_ai::diagnostics {
 
@@ -17,6 +18,7 @@ struct LeastSquaresEvidence {
     MatrixView<T> factors;  // m x n: R in the upper triangle (m >= n) or L in the lower one (m < n)
     const Real<T> *column_sum = nullptr, *row_max = nullptr;  // of A
     bool swapped = false;                                     // the user's rows are the columns here
+    Words words;                                              // the caller's language
 };
 
 // Empty when there is nothing to say.

@@ -46,7 +46,7 @@ std::string zero_line(const LuEvidence<T> &e, Finding &finding) {
         if (count > 1)
             finding.facts.push_back(std::to_string(count) + " " + finding.index_kind +
                                     "s of A are zero; this is the first");
-        return finding.index_kind + " " + std::to_string(zero - sizes + 1) + " of A is zero";
+        return e.words.line(finding.index_kind, zero - sizes, "A") + " is zero";
     }
     return {};
 }
@@ -67,7 +67,7 @@ Finding judge_zero_pivot(const LuEvidence<T> &e) {
             factors(e, pivot_floor(e)),
             static_cast<double>(e.factors.n) * 4 * static_cast<double>(unit_roundoff<T>) * e.norm1,
             e.column_sum, e.row_max);
-        line = say_dependency(finding, dependency, e.swapped);
+        line = say_dependency(finding, dependency, e.swapped, e.words);
         if (line.empty()) {
             line = step;
             finding.facts.push_back("no small set of rows or columns stands out as dependent");
@@ -152,7 +152,7 @@ Finding judge_condition(const LuEvidence<T> &e, double rcond) {
     const auto dependency =
         find_dependency(factors(e, pivot_floor(e)), static_cast<double>(e.factors.n) * 8 * u * e.norm1,
                         e.column_sum, e.row_max);
-    const std::string names = say_dependency(finding, dependency, e.swapped);
+    const std::string names = say_dependency(finding, dependency, e.swapped, e.words);
     finding.message = upper_case(e.routine) + ": A is singular to working precision (cond ~ " + cond + ")";
     if (!names.empty() && finding.message.size() + names.size() + 2 <= 100) {
         finding.message += ", " + names;

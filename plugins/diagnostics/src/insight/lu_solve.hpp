@@ -6,6 +6,7 @@
 
 #include "numerics/factored.hpp"
 #include "report/finding.hpp"
+#include "report/words.hpp"
 
 namespace lapack_ai::diagnostics {
 
@@ -23,6 +24,7 @@ struct LuEvidence {
     bool swapped = false;               // the user's rows are the columns here (row-major callers)
     bool estimate_condition = true;     // allowed to spend O(n^2)
     double condition_threshold = 1e12;  // above it hints speak of regularisation
+    Words words;                        // the caller's language
 };
 
 // Empty when there is nothing to say.

@@ -10,32 +10,32 @@
 namespace lapack_ai::diagnostics {
 
 Finding say_nonfinite(const std::string &routine, std::int64_t info, const std::string &matrix,
-                      const NonFinite &found, bool swapped) {
+                      const NonFinite &found, bool swapped, const Words &words) {
     Finding finding = make_finding(Category::nonfinite_input, routine, info);
     const index_t row = swapped ? found.column : found.row, column = swapped ? found.row : found.column;
-    const std::string entry = entry_text(matrix, row, column);
+    const std::string entry = words.entry(matrix, row, column);
     finding.matrix = matrix;
     finding.argument_name = matrix;
     finding.index_kind = "column";
     finding.index_ordering = "user";
     finding.index_value = column;
     const std::string value = found.is_nan ? "NaN" : "Inf";
-    finding.message = upper_case(routine) + ": matrix " + matrix + " contains " + value + " at (" +
-                      std::to_string(row + 1) + "," + std::to_string(column + 1) + ")";
+    finding.message = upper_case(routine) + ": matrix " + matrix + " contains " + value + " at " +
+                      words.position(row, column);
     finding.facts.push_back(entry + " is " + value + "; " + std::to_string(found.count) + " non-finite " +
                             (found.count == 1 ? "entry" : "entries") + " in the part that is read");
     return finding;
 }
 
 Finding say_asymmetric(const std::string &routine, const std::string &matrix, const Asymmetry &found,
-                       char uplo) {
+                       char uplo, const Words &words) {
     Finding finding = make_finding(Category::asymmetric, routine, 0);
     finding.matrix = matrix;
     finding.state = ResultState::suspect;
     finding.message = upper_case(routine) + ": " + matrix + " is not symmetric; only its " +
                       (uplo == 'U' ? "upper" : "lower") + " triangle was read";
     finding.facts.push_back("largest difference between the triangles: " + short_number(found.size) + " at " +
-                            entry_text(matrix, found.row, found.column));
+                            words.entry(matrix, found.row, found.column));
     return finding;
 }
 

@@ -65,6 +65,7 @@ std::optional<Finding> judge(const Options &options, const KnownOp &op, const la
         e.swapped = mirrored;
         e.estimate_condition = estimate;
         e.condition_threshold = options.condition_threshold;
+        e.words = Words(call.language);
         return said(judge_lu(e));
     }
     if (op.watch == Watch::cholesky) {
@@ -77,6 +78,7 @@ std::optional<Finding> judge(const Options &options, const KnownOp &op, const la
         e.solved = op.solves;
         e.estimate_condition = estimate;
         e.routine = name();
+        e.words = Words(call.language);
         return said(judge_cholesky(e));
     }
     if (op.watch == Watch::least) {
@@ -87,6 +89,7 @@ std::optional<Finding> judge(const Options &options, const KnownOp &op, const la
         e.row_max = static_cast<const R *>(kept.row_max);
         e.swapped = mirrored;
         e.routine = name();
+        e.words = Words(call.language);
         return said(judge_least_squares(e));
     }
     return {};
@@ -114,7 +117,7 @@ Finding explain_info(const KnownOp &op, const lai_call &call, const lai_result &
     std::string name = routine_name(op, call.dtype);
     if (result.algorithm != nullptr)
         if (const auto used = Routine::find(name.substr(0, 1) + result.algorithm)) name = used->name();
-    Finding finding = explain(name, result.info, bindings_of(op, call));
+    Finding finding = explain(name, result.info, bindings_of(op, call), Words(call.language));
     if (call.batch > 1) finding.batch_index = result.batch_index;
     return finding;
 }
@@ -125,9 +128,11 @@ std::optional<Finding> look_after(const Options &options, const KnownOp &op, con
                                   const lai_result &result, const Kept *kept, bool estimate) {
     if (kept == nullptr) return result.info != 0 ? said(explain_info(op, call, result)) : std::nullopt;
     if (kept->a.count > 0)
-        return say_nonfinite(routine_name(op, call.dtype), result.info, "A", kept->a, swapped(op, call));
+        return say_nonfinite(routine_name(op, call.dtype), result.info, "A", kept->a, swapped(op, call),
+                             Words(call.language));
     if (kept->b.count > 0)
-        return say_nonfinite(routine_name(op, call.dtype), result.info, "B", kept->b, false);
+        return say_nonfinite(routine_name(op, call.dtype), result.info, "B", kept->b, false,
+                             Words(call.language));
     auto finding = sdk::visit(call.dtype, [&]<class T>(sdk::Type<T>) {
         return judge<T>(options, op, call, result, *kept, estimate);
     });
@@ -136,7 +141,7 @@ std::optional<Finding> look_after(const Options &options, const KnownOp &op, con
         finding = said(say_rank(op, call, result));
     if (kept->asymmetry.size > 0) {
         const Finding other = say_asymmetric(routine_name(op, call.dtype), "A", kept->asymmetry,
-                                             static_cast<char>(call.flags[op.uplo]));
+                                             static_cast<char>(call.flags[op.uplo]), Words(call.language));
         if (!finding) return other;
         finding->facts.push_back("ASYMMETRIC: " + other.facts.front());
         finding->facts.push_back(other.message.substr(other.message.find(": ") + 2));

@@ -167,7 +167,7 @@ Kept *look_before(const sdk::Host &host, const Options &options, const KnownOp &
         const auto routine = Routine::find(name);
         const int index = routine ? routine->argument_index(matrix) : 0;
         stop = say_nonfinite(name, -index, matrix, kept->a.count > 0 ? kept->a : kept->b,
-                             matrix == "A" && swapped(op, call));
+                             matrix == "A" && swapped(op, call), Words(call.language));
         stop->argument_index = index;
     }
     return kept;
@@ -178,10 +178,10 @@ std::optional<Finding> find_nonfinite_input(const KnownOp &op, const lai_call &c
     return sdk::visit(call.dtype, [&]<class T>(sdk::Type<T>) -> std::optional<Finding> {
         const std::string name = routine_name(op, call.dtype);
         const NonFinite a = find_nonfinite(view_of<T>(*LAI_OPERAND(&call, op.a)), part_of(op, call));
-        if (a.count > 0) return say_nonfinite(name, 0, "A", a, swapped(op, call));
+        if (a.count > 0) return say_nonfinite(name, 0, "A", a, swapped(op, call), Words(call.language));
         if (!op.solves) return std::nullopt;
         const NonFinite b = find_nonfinite(view_of<T>(*LAI_OPERAND(&call, op.b)), Part::all);
-        if (b.count > 0) return say_nonfinite(name, 0, "B", b, false);
+        if (b.count > 0) return say_nonfinite(name, 0, "B", b, false, Words(call.language));
         return std::nullopt;
     });
 }

@@ -50,6 +50,7 @@ void deliver(const Finding &finding, std::uint64_t repeats, double cost_seconds,
     d.diagnostic_hint = d.action_count > 0 ? d.actions[0].text : nullptr;
     d.cost_seconds = cost_seconds;
     d.repeats = repeats;
+    d.norm1 = LAI_HAS(&out, lai_diagnosis, norm1) ? out.norm1 : not_computed;
     d.size = out.size;
     if (LAI_HAS(&out, lai_diagnosis, backend)) d.backend = out.backend;  // the host's own knowledge
     std::memcpy(&out, &d, std::min<std::size_t>(out.size, sizeof d));

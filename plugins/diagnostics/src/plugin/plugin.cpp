@@ -62,9 +62,6 @@ class Diagnostics : public sdk::Plugin {
                 },
                 buffer, capacity);
         };
-        table_.wants = [](void *, const char *) -> std::uint32_t {
-            return 0;
-        };  // factors and sketches suffice
         provide(LAI_ROLE_ENHANCER, &table_);
     }
 
@@ -104,6 +101,7 @@ class Diagnostics : public sdk::Plugin {
         if (kept == nullptr && result.info == 0) return;
         const KnownOp *op = kept != nullptr ? kept->op : find_op(call.op_id);
         if (op == nullptr) return;
+        if (kept != nullptr && LAI_HAS(&out, lai_diagnosis, norm1)) out.norm1 = kept->norm1;
         bool estimate = false;
         std::uint64_t start = 0;
         if (kept != nullptr && (op->watch == Watch::lu || op->watch == Watch::cholesky)) {
@@ -186,10 +184,14 @@ class Diagnostics : public sdk::Plugin {
     }
 
     void report(const lai_call &call, const Finding &finding, std::uint64_t start_ns, lai_diagnosis &out) {
+        // The same thing at the same place; calls that do not say where they stand are told apart by size.
         Key key;
-        key.add(category_text(finding.category).code)
-            .add(finding.routine)
-            .add(call.dim_count > 0 ? call.dims[0] : 0);
+        key.add(category_text(finding.category).code).add(finding.routine);
+        if (call.site != 0) {
+            key.add(static_cast<std::int64_t>(call.site));
+        } else {
+            key.add(call.dim_count > 0 ? call.dims[0] : 0);
+        }
         const std::uint64_t before = repeats_.count(key.value());
         if (before == 0) log_once(key.value(), finding);
         const double seconds =

@@ -33,13 +33,4 @@ std::string short_number(double value) {
     return buffer;
 }
 
-std::string list_of(const std::vector<std::int64_t> &indices) {
-    std::string text;
-    for (std::size_t i = 0; i < indices.size(); ++i) {
-        if (i > 0) text += i + 1 == indices.size() ? " and " : ", ";
-        text += std::to_string(indices[i] + 1);
-    }
-    return text;
-}
-
 }  // namespace lapack_ai::diagnostics

@@ -1,6 +1,5 @@
 // What is known about one call that went wrong, before it becomes text: the fields of lai_diagnosis with
-// strings that own themselves. Indices are 0-based here; texts count from 1 as LAPACK does (text.hpp
-// renumbers them).
+// strings that own themselves. Indices are 0-based here; texts name them in the caller's language (Words).
 #pragma once
 
 #include <cstdint>
@@ -52,7 +51,5 @@ Finding make_finding(Category category, const std::string &routine, std::int64_t
 
 // Three or four significant digits: "3.8e+16", "0.62", "-2".
 std::string short_number(double value);
-// "2", "2 and 5", "1, 2 and 3", from 0-based indices.
-std::string list_of(const std::vector<std::int64_t> &indices);
 
 }  // namespace lapack_ai::diagnostics

@@ -107,30 +107,49 @@ void explain_argument(Finding &finding, const Routine &routine, Bindings binding
         finding.facts.push_back("a query (LWORK = -1) returns the optimal length in WORK(1)");
 }
 
-std::string parameter_text(const std::optional<double> &value) {
-    return value ? std::to_string(static_cast<long long>(*value)) : "k";
-}
+// The number behind INFO, from 1 as LAPACK gives it, or "k" where it is not known.
+struct Parameter {
+    std::optional<double> value, last;
+    const Words &words;
 
-// The sentence after "ROUTINE: ". `p` is the number behind INFO, A the matrix.
-std::string sentence(const Routine::Meaning &meaning, const std::string &A, const std::string &p,
-                     const std::string &last) {
+    // As a count or a step, the same in all languages.
+    std::string count() const { return value ? std::to_string(static_cast<long long>(*value)) : "k"; }
+    std::string line(const char *kind, const std::string &A) const {
+        return value ? words.line(kind, at(value), A) : std::string(kind) + " k of " + A;
+    }
+    std::string diagonal(const std::string &A) const {
+        return value ? "diagonal entry " + words.entry(A, at(value), at(value)) : "diagonal entry k of " + A;
+    }
+    std::string block(const std::string &A) const {
+        return value && last ? words.block(at(value), at(last), A) : "some rows and columns of " + A;
+    }
+
+  private:
+    static std::int64_t at(const std::optional<double> &number) {
+        return static_cast<std::int64_t>(*number) - 1;
+    }
+};
+
+// The sentence after "ROUTINE: ". A is the matrix.
+std::string sentence(const Routine::Meaning &meaning, const std::string &A, const Parameter &parameter) {
+    const std::string p = parameter.count();
     switch (meaning.category) {
         case Category::nonfinite_input:
-            return A + (p == "k" ? " contains " : " column " + p + " contains ") +
+            return (p == "k" ? A : parameter.line("column", A)) + " contains " +
                    (meaning.kind.empty()    ? "NaN or Inf"
                     : meaning.kind == "NaN" ? "NaN"
                     : meaning.kind == "Inf" ? "Inf"
                                             : "NaN or Inf");
         case Category::zero_row:
-            return "row " + p + " of " + A + " is zero";
+            return parameter.line("row", A) + " is zero";
         case Category::zero_column:
-            return "column " + p + " of " + A + " is zero";
+            return parameter.line("column", A) + " is zero";
         case Category::singular_lu_pivot:
             return A + " is singular: the LU pivot of step " + p + " is zero";
         case Category::singular_ldlt_pivot:
             return A + " is singular: block " + p + " of the factor D is zero";
         case Category::singular_triangular_diagonal:
-            return A + " is singular: its diagonal entry " + p + " is zero";
+            return A + " is singular: its " + parameter.diagonal(A) + " is zero";
         case Category::singular_working_precision:
             return A + " is singular to working precision; bounds were computed";
         case Category::rank_deficient:
@@ -139,15 +158,15 @@ std::string sentence(const Routine::Meaning &meaning, const std::string &A, cons
         case Category::not_positive_definite:
             return A + " is not positive definite: its leading minor of order " + p;
         case Category::nonpositive_diagonal:
-            return "diagonal entry " + p + " of " + A + " is not positive";
+            return parameter.diagonal(A) + " is not positive";
         case Category::nonconv_offdiag_count:
             return p + " off-diagonal entries of the form of " + A + " did not converge";
         case Category::nonconv_qr_qz_index:
-            return "eigenvalues 1 to " + p + " of " + A + " did not converge";
+            return "the first " + p + " eigenvalues of " + A + " did not converge";
         case Category::nonconv_vectors:
             return p + " vectors of " + A + " did not converge";
         case Category::nonconv_dc_submatrix:
-            return "an eigenvalue of rows and columns " + p + " to " + last + " of " + A + " was not found";
+            return "an eigenvalue of " + parameter.block(A) + " was not found";
         case Category::error_bound_not_guaranteed:
             return "no guaranteed error bound for right-hand side " + p + " with " + A;
         case Category::perturbed_to_avoid_overflow:
@@ -206,7 +225,7 @@ const char *index_kind(std::string_view parameter) {
 }
 
 void explain_meaning(Finding &finding, const Routine &routine, const Routine::Meaning &meaning,
-                     Bindings bindings) {
+                     Bindings bindings, const Words &words) {
     const int argument = meaning.argument > 0 ? meaning.argument : routine.main_argument();
     finding.argument_index = argument;
     finding.argument_name = routine.argument_name(argument);
@@ -221,7 +240,7 @@ void explain_meaning(Finding &finding, const Routine &routine, const Routine::Me
         finding.index_value = static_cast<std::int64_t>(*value) - 1;
         finding.index_ordering = meaning.category == Category::singular_lu_pivot ? "pivoted" : "user";
     }
-    std::string text = sentence(meaning, finding.matrix, parameter_text(value), parameter_text(last));
+    std::string text = sentence(meaning, finding.matrix, {value, last, words});
     if (meaning.category == Category::not_positive_definite) text += " is not positive";
     finding.message = upper(finding.routine) + ": " + text;
     if (!meaning.fact.empty()) finding.facts.emplace_back(meaning.fact);
@@ -234,7 +253,7 @@ void explain_meaning(Finding &finding, const Routine &routine, const Routine::Me
 
 }  // namespace
 
-Finding explain(std::string_view name, std::int64_t info, Bindings bindings) {
+Finding explain(std::string_view name, std::int64_t info, Bindings bindings, const Words &words) {
     if (info == 0) return {};
     const auto routine = Routine::find(name);
     if (!routine) {
@@ -257,11 +276,11 @@ Finding explain(std::string_view name, std::int64_t info, Bindings bindings) {
     if (finding.category == Category::illegal_argument) {
         explain_argument(finding, *routine, bindings);
     } else {
-        explain_meaning(finding, *routine, meanings[0], bindings);
+        explain_meaning(finding, *routine, meanings[0], bindings, words);
     }
     for (std::size_t i = 1; i < meanings.size(); ++i) {
         Finding other = make_finding(meanings[i].category, routine->name(), info);
-        explain_meaning(other, *routine, meanings[i], bindings);
+        explain_meaning(other, *routine, meanings[i], bindings, words);
         finding.ambiguous = true;
         finding.facts.push_back("the code is ambiguous; it can also mean: " +
                                 other.message.substr(other.message.find(": ") + 2));
