@@ -26,8 +26,8 @@
 #include <thread>
 
 #include "dispatch_regret.hpp"
+#include "line_plot.hpp"
 #include "native_gemm.hpp"
-#include "ratio_plot.hpp"
 #include "support/figures.hpp"
 
 namespace lapack_ai::bench {
@@ -118,10 +118,11 @@ class Problem {
              ++panels) {
             plan = make_plan(*compiled, shape, Order::breadth_first, panels, threads_, false);
         }
-        const Pages workspace(static_cast<std::size_t>(plan.workspace_bytes));
+        const auto stated = static_cast<std::size_t>(plan.workspace_bytes);
+        const Pages workspace(stated + margin);
+        std::memset(workspace.data(), untouched, stated + margin);
         const Gemm gemm = product(fast_.data());
         Measured result;
-        result.workspace_n2 = static_cast<double>(plan.workspace_bytes) / operand;
         for (int i = 0; i <= repeats; ++i) {
             rest();
             const double start = now();
@@ -133,7 +134,11 @@ class Problem {
                 throw std::runtime_error(name + " was not run");
             }
             const double end = now();
-            if (i > 0) result.ratios.push_back((middle - start) / (end - again));  // the first warms up
+            if (i > 0) {
+                result.ratios.push_back((middle - start) / (end - again));
+            } else {  // the first warms up, and shows what it wrote
+                result.workspace_n2 = static_cast<double>(touched(workspace, stated + margin)) / operand;
+            }
         }
         difference(result);
         result.bound_u = error_factor(*compiled, plan.block_k, parts_ == 2) / static_cast<double>(d_.k);
@@ -141,6 +146,13 @@ class Problem {
     }
 
   private:
+    /// Bytes up to the last one that a run wrote.
+    static std::size_t touched(const Pages &workspace, std::size_t bytes) {
+        const auto *memory = static_cast<const unsigned char *>(workspace.data());
+        while (bytes > 0 && memory[bytes - 1] == untouched) --bytes;
+        return bytes;
+    }
+
     std::size_t size(std::int64_t elements) const {
         return static_cast<std::size_t>(elements) * static_cast<std::size_t>(parts_) * sizeof(R);
     }
@@ -167,6 +179,9 @@ class Problem {
         result.frobenius = std::sqrt(error2 / norm2);
         result.max_u = largest / (u * static_cast<double>(d_.k));  // max|A| and max|B| are 1
     }
+
+    static constexpr unsigned char untouched = 0xA5;
+    static constexpr std::size_t margin = std::size_t{1} << 20;  // writes past the statement would show here
 
     const NativeGemm &native_;
     char letter_;
@@ -239,12 +254,14 @@ class Report {
         other_types();
         constants();
         if (!options_.ratio_svg.empty()) {
-            write(options_.ratio_svg, svg_plot("Time of OpenBLAS over time of the scheme, double",
-                                               "n (m = n = k)", "ratio", series(ratios_), 1.0, false));
+            write(options_.ratio_svg,
+                  cli::line_plot_svg("Time of OpenBLAS over time of the scheme, double", "n (m = n = k)",
+                                     "ratio", series(ratios_), 1.0, false));
         }
         if (!options_.error_svg.empty()) {
-            write(options_.error_svg, svg_plot("max |dC| over u n max|A| max|B|, entries uniform in (-1, 1)",
-                                               "n (m = n = k)", "units", series(errors_), 1.0, true));
+            write(options_.error_svg,
+                  cli::line_plot_svg("max |dC| over u n max|A| max|B|, entries uniform in (-1, 1)",
+                                     "n (m = n = k)", "units", series(errors_), 1.0, true));
         }
         return figures_;
     }
@@ -277,7 +294,7 @@ class Report {
             figures_.push_back(value_figure("max error " + dims_name(d) + " " + scheme, m.max_u, "u n|A||B|",
                                             nested ? 4.0 : 2.0, "OpenBLAS, U(-1,1)"));
             figures_.push_back(value_figure("workspace " + dims_name(d) + " " + scheme, m.workspace_n2, "n^2",
-                                            9.5, "size of one operand"));
+                                            9.5, "size of one operand; written, not stated"));
             ratios_[scheme].push_back({static_cast<double>(n), median(m.ratios)});
             errors_[scheme].push_back({static_cast<double>(n), m.max_u});
             if (scheme == "2x2x2:7" || scheme == "4x4x4:48")
@@ -286,7 +303,7 @@ class Report {
     }
 
     void odd_sizes() {
-        const struct { std::int64_t odd, even; } pairs[] = {{2047, 2048}, {4099, 4096}};
+        const struct { std::int64_t odd, even; } pairs[] = {{2047, 2048}, {4099, 4096}, {6001, 6000}};
         for (const auto &pair : pairs) {
             if (even_.count(pair.even) == 0) continue;
             const std::string scheme = schemes_for(pair.odd).front();
@@ -346,9 +363,9 @@ class Report {
         figures_.push_back(refused);
     }
 
-    static std::vector<Series> series(
+    static std::vector<cli::LineSeries> series(
         const std::map<std::string, std::vector<std::pair<double, double>>> &by_name) {
-        std::vector<Series> all;
+        std::vector<cli::LineSeries> all;
         for (const auto &[name, points] : by_name) all.push_back({name, points});
         return all;
     }

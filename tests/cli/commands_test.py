@@ -113,6 +113,33 @@ class Computations(CommandTest):
         self.assertEqual(self.json("--backend", "cpu_reference", "svd", a)["backend"], "cpu_reference")
         self.assertEqual(self.json("svd", a, "--disable", "cpu_lapack")["backend"], "cpu_reference")
 
+    def test_one_variant_of_a_backend_runs(self):
+        a = npy(self.folder / "a.npy", [[2, 0], [0, 1]])
+        self.fail_with(2, ["alpha_gemm", "no variant '1x1x1:1'", "4x4x4:48"], "gemm", a, a, "--backend",
+                       "alpha_gemm/1x1x1:1")
+
+    def test_bench_compares_every_scheme(self):
+        ratios, errors = self.folder / "ratios.svg", self.folder / "errors.svg"
+        report = self.json("bench", "gemm", "--sizes", "300,288", "--repeats", "1", "--svg", ratios, "--error-svg", errors)
+        self.assertEqual([size["n"] for size in report["sizes"]], [288, 300])
+        rows = {row["name"]: row for row in report["sizes"][1]["rows"]}
+        left_out = " ".join(report["sizes"][1]["left_out"])
+        for scheme in ("2x2x2:7", "2x2x2:7-strassen", "2x2x2:7-accurate"):
+            name = "alpha_gemm/" + scheme
+            self.assertTrue(name in rows or name in left_out, name)
+        for row in rows.values():
+            self.assertGreater(row["ratio"], 0)
+            self.assertLess(row["frobenius_error"], 1e-13)
+        self.assertIn("alpha_gemm/4x4x4:48 (SHAPE)", left_out)
+        for picture in (ratios, errors):
+            self.assertIn("</svg>", picture.read_text())
+        self.fail_with(2, ["--sizes"], "bench", "gemm", "--sizes", "300,,x")
+        self.fail_with(2, ["--repeats"], "bench", "gemm", "--repeats", "0")
+        self.fail_with(5, ["--against 'nobody'"], "bench", "gemm", "--sizes", "300", "--against", "nobody")
+        refused = self.run_command("bench", "gemm", "--sizes", "300", "--repeats", "1", "--schemes", "4x4x4:47")
+        self.assertIn("modulo 2", refused.stderr)
+        self.assertIn("alpha_gemm", refused.stdout)
+
 
 class Looking(CommandTest):
     def test_version_and_help(self):

@@ -29,6 +29,7 @@ lai_status query(void *self, const lai_call *call, lai_cost *cost) {
     cost->device_peak_bytes = v.device_peak;
     cost->device_available_bytes = v.device_available;
     cost->nondeterministic = v.nondeterministic;
+    cost->stays_clean = v.stays_clean;
     return LAI_OK;
 }
 

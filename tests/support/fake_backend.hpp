@@ -29,7 +29,7 @@ struct FakeVariant {
     std::uint64_t workspace = 0;
     std::uint64_t device_peak = 0, device_available = 0;
     lai_reason declines = LAI_REASON_NONE;
-    std::uint32_t nondeterministic = 0;
+    std::uint32_t nondeterministic = 0, stays_clean = 0;
     std::vector<lai_dim_range> ranges;
     std::function<void(const lai_call *)> on_query;
     // What execute does; null: the right gemm (host, double, no transposes).

@@ -85,7 +85,7 @@ LAI_API int64_t lai_context_reload(lai_context *context);
 typedef struct lai_call_options {
     uint32_t size;
     lai_accuracy accuracy;      /* LAI_ACCURACY_* */
-    const char *backend;        /* only this plugin; one that is not there is an error */
+    const char *backend;        /* only this plugin, or "plugin/variant"; one that is not there is an error */
     const char *const *disable; /* plugins that must not take it */
     uint32_t disable_count;
     uint32_t fallback;     /* LAI_FALLBACK_* */

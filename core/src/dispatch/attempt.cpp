@@ -131,7 +131,7 @@ lai_status execute_guarded(const AttemptContext &c, const Decision &d, std::uint
             return decline(LAI_DECLINED, LAI_REASON_DEVICE_MEMORY, nullptr);
         }
     }
-    if (v.may_dirty() && d.alternatives > 0 && !c.trial.originals.keep(*c.trial.op, c.call, *view.registry)) {
+    if (d.may_dirty && d.alternatives > 0 && !c.trial.originals.keep(*c.trial.op, c.call, *view.registry)) {
         return decline(LAI_OUT_OF_MEMORY, LAI_REASON_HOST_MEMORY, "no memory to keep the originals");
     }
     const CircuitBreaker::Admission admission =

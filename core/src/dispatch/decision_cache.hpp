@@ -35,6 +35,7 @@ struct Decision {
     bool guarded = false;              // more than a plain call of execute is needed
     bool checked = false;              // the arguments are sound; false when made by predict
     bool nondeterministic = false;
+    bool may_dirty = false;
     bool timed = false;  // long enough that reading the clock costs nothing
     Workload workload;
 };

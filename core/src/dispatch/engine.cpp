@@ -266,6 +266,7 @@ bool Engine::decide(const lai_call &call, const lai_frame &frame, ThreadState &t
         decision.error_coefficient = best.cost.error_coefficient;
         decision.error_kind = best.cost.error_kind;
         decision.nondeterministic = best.cost.nondeterministic != 0;
+        decision.may_dirty = best.may_dirty();
         decision.algorithm = best.cost.algorithm;
         decision.valid_until_ns = table.valid_until_ns;
         decision.alternatives = table.eligible - 1;
@@ -273,7 +274,7 @@ bool Engine::decide(const lai_call &call, const lai_frame &frame, ThreadState &t
         decision.screen = frame.depth == 0 && trial.op->hangs_on_nonfinite.evaluate(call) != 0;
         decision.timed =
             decision.predicted_seconds > worth_timing_seconds || frame.request.only_variant != nullptr;
-        decision.guarded = v.table.max_concurrency > 0 || v.on_device() || v.may_dirty() ||
+        decision.guarded = v.table.max_concurrency > 0 || v.on_device() || decision.may_dirty ||
                            decision.device_peak_bytes != 0 || decision.predicted_seconds > long_call_seconds;
         decision.plain = decision.checked && !decision.guarded && !decision.screen &&
                          decision.workspace_bytes == 0 && decision.valid_until_ns == 0 &&

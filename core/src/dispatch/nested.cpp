@@ -39,6 +39,7 @@ bool Engine::make_child(const lai_call &parent, const lai_call &given, const lai
     Request &request = frame.request;
     request = above.request;
     request.only = -1;
+    request.only_variant = nullptr;
     request.accuracy = tighter(parent.accuracy, given.accuracy);
     request.deadline_ns = earlier(parent.deadline_ns, given.deadline_ns);
     request.target_error = given.target_error;

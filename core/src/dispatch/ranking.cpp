@@ -202,7 +202,7 @@ bool rank(const RankingQuestion &q, Arena &arena, RankingTable &table) noexcept 
     std::uint64_t copied = 0;
     for (std::uint32_t i = 0; i < front; ++i) {
         Evaluated &e = *table.items[i];
-        if (front > 1 && e.variant->may_dirty()) {
+        if (front > 1 && e.may_dirty()) {
             if (copied == 0) copied = originals_bytes(*q.op, *q.call);
             e.copy_seconds = static_cast<double>(copied) / copy_bytes_per_second;
         }

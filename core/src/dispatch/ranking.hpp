@@ -35,6 +35,8 @@ struct Evaluated {
     std::uint64_t memory_limit_bytes = 0;  // of its device, for this call; 0: unknown
 
     double predicted_seconds() const noexcept { return prediction.seconds() + copy_seconds; }
+    // Whether this call may fail after it began to write.
+    bool may_dirty() const noexcept { return variant->may_dirty() && cost.stays_clean == 0; }
 };
 
 // The table, in arena memory: those that can run, best first, then the others in order of registration.

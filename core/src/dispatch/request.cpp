@@ -1,6 +1,7 @@
 #include "dispatch/request.hpp"
 
-#include <cstring>
+#include <string>
+#include <string_view>
 
 #include "base/error.hpp"
 
@@ -27,12 +28,34 @@ std::int32_t require_index(const View &view, const char *plugin) {
     return index;
 }
 
+// "alpha_gemm" forces a plugin, "alpha_gemm/4x4x4:48" one variant of it.
+void force(const View &view, const char *backend, Request &request) {
+    const std::string_view text = backend;
+    const std::size_t slash = text.find('/');
+    const std::string plugin(text.substr(0, slash));
+    request.only = require_index(view, plugin.c_str());
+    if (slash == std::string_view::npos) return;
+    const std::string_view name = text.substr(slash + 1);
+    const Offering *offering = view.registry->find(plugin);
+    if (offering == nullptr) return;  // known but absent: the ranking says why
+    std::string known;
+    for (const auto &variant : offering->variants) {
+        if (variant->name == name) {
+            request.only_variant = variant->name.c_str();
+            return;
+        }
+        if (!variant->name.empty()) known += (known.empty() ? "" : ", ") + variant->name;
+    }
+    throw Error(ErrorKind::usage, "backend '" + plugin + "' has no variant '" + std::string(name) +
+                                      "'; there are: " + (known.empty() ? "none with a name" : known));
+}
+
 }  // namespace
 
 Request lay_over(const View &view, const CallOptions &options) {
     Request request = view.defaults;
     if (options.backend != nullptr && *options.backend != '\0') {
-        request.only = require_index(view, options.backend);
+        force(view, options.backend, request);
     }
     for (std::uint32_t i = 0; i < options.disable_count; ++i) {
         const auto index = static_cast<std::uint32_t>(require_index(view, options.disable[i]));
@@ -43,7 +66,7 @@ Request lay_over(const View &view, const CallOptions &options) {
     if (options.threads > 0) request.threads = options.threads;
     request.deadline_ns = options.deadline_ns;
     request.target_error = options.backward_error;
-    request.only_variant = options.variant;
+    if (options.variant != nullptr) request.only_variant = options.variant;
     request.seal();
     return request;
 }

@@ -1,7 +1,10 @@
 // The plugin: one variant of gemm per scheme, so that each is priced, calibrated, explained and pinned by its
 // own name. A forced scheme (option `scheme`) leaves that one alone.
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
+#include <new>
 #include <string>
 
 #include "choice.hpp"
@@ -32,6 +35,7 @@ class SchemeVariant {
             .sigma(0.1)
             .host_extra(static_cast<std::uint64_t>(choice.plan.workspace_bytes))
             .normwise(error_factor(compiled_, choice.plan.block_k, complex))
+            .stays_clean(choice.plan.writes_once())
             .algorithm(label(choice.plan))
             .note("norms are max |a_ij|");
     }
@@ -43,11 +47,7 @@ class SchemeVariant {
         if (workspace.data() == nullptr) throw sdk::Failure(LAI_OUT_OF_MEMORY, "no memory for the blocks");
 
         HostServices services(host_, call);
-        const Gemm gemm = gemm_of(call);
-        const Outcome outcome =
-            choice.plan.shape.real_bytes == 8
-                ? run_plan<double>(choice.plan, gemm, options_.scaling, workspace.data(), services)
-                : run_plan<float>(choice.plan, gemm, options_.scaling, workspace.data(), services);
+        const Outcome outcome = run(choice.plan, gemm_of(call), workspace.data(), services);
         result.algorithm = label(choice.plan);
         result.host_bytes_used = static_cast<std::uint64_t>(choice.plan.workspace_bytes);
         switch (outcome) {
@@ -70,6 +70,17 @@ class SchemeVariant {
     }
 
   private:
+    Outcome run(const Plan &plan, const Gemm &gemm, void *workspace, Services &services) const {
+        try {
+            return plan.shape.real_bytes == 8
+                       ? run_plan<double>(plan, gemm, options_.scaling, workspace, services)
+                       : run_plan<float>(plan, gemm, options_.scaling, workspace, services);
+        } catch (const std::bad_alloc &) {
+            if (!plan.writes_once()) throw;  // it may have written: the SDK says so
+            throw sdk::Failure(LAI_OUT_OF_MEMORY, "no memory for the lists of blocks");
+        }
+    }
+
     const char *label(const Plan &plan) const {
         return plan.order == Order::breadth_first ? compiled_.breadth_first_label.c_str()
                                                   : compiled_.depth_first_label.c_str();
@@ -106,11 +117,16 @@ class SchemeVariant {
 class AlphaGemm : public sdk::Plugin {
   public:
     explicit AlphaGemm(sdk::Host host) : sdk::Plugin(host), options_(read_options(host.options())) {
-        if (options_.scheme != "auto") {
+        if (options_.scheme != "auto" && options_.scheme != "all") {
             offer(options_.scheme.c_str());
             return;
         }
         for (const char *name : offered) offer(name);
+        if (options_.scheme == "auto") return;
+        for (const std::string &name : scheme_names()) {
+            const bool named = std::find(std::begin(offered), std::end(offered), name) != std::end(offered);
+            if (!named && compiled_scheme(name) != nullptr) offer(name.c_str());
+        }
     }
 
     void after_fork_child() override { pool_.forget_borrowers(); }
@@ -124,6 +140,7 @@ class AlphaGemm : public sdk::Plugin {
         info.name = compiled.scheme.name.c_str();  // compiled schemes live as long as the process
         info.place = LAI_PLACE_COMPOSED;
         info.accuracy = LAI_ACCURACY_NORMWISE;
+        info.flags = LAI_VARIANT_MAY_DIRTY;  // with several panels or depth-first: query says which calls
         info.ranges = {{0, LAI_GEMM_M, options_.min_block * scheme.m, 0},
                        {0, LAI_GEMM_N, options_.min_block * scheme.n, 0},
                        {0, LAI_GEMM_K, options_.min_block * scheme.k, 0}};

@@ -16,14 +16,14 @@ namespace {
 }
 
 void check_scheme(const std::string &name) {
-    if (name == "auto" || compiled_scheme(name) != nullptr) return;
+    if (name == "auto" || name == "all" || compiled_scheme(name) != nullptr) return;
     const auto scheme = find_scheme(name);
     if (scheme && !holds_over_reals(*scheme)) {
         refuse("scheme", name, "holds modulo 2 only and gives wrong results over real and complex numbers");
     }
     std::string known;
     for (const std::string &n : scheme_names()) known += (known.empty() ? "" : ", ") + n;
-    refuse("scheme", name, "must be auto or one of " + known + ", or several joined by *");
+    refuse("scheme", name, "must be auto, all or one of " + known + ", or several joined by *");
 }
 
 Scaling scaling_by_name(const std::string &name) {

@@ -40,6 +40,8 @@ struct Plan {
     std::int64_t workspace_bytes = 0;
 
     std::int64_t panels() const { return (block_n + panel_n - 1) / panel_n; }
+    /// Whether C is written after the last product, when nothing can fail any more.
+    bool writes_once() const { return order == Order::breadth_first && panels() == 1; }
 };
 
 /// Block sizes alone: ceil(dim / grid), rounded up to the register block of common kernels where that is

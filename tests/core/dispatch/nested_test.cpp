@@ -58,6 +58,18 @@ TEST(Nested, ChildRunsWhereItIsBestAndStrategyFollows) {
     EXPECT_EQ(leaf.executed, 2);
 }
 
+TEST(Nested, AForcedVariantBindsTheOutermostCallAlone) {
+    FakeWorld world;
+    FakePlugin &plugin = world.add_plugin("composer");
+    Composer composer(plugin, 1e-6);
+    plugin.variants.back()->name = "blocks";
+    world.add_plugin("leaf").add(1e-3, "loops");
+    GemmCall gemm(4);
+    EXPECT_STREQ(world.dispatcher().run(gemm.call, {.backend = "composer/blocks"}).backend, "composer");
+    EXPECT_EQ(composer.answer, LAI_OK);
+    EXPECT_LT(gemm.error(), 1e-12);
+}
+
 TEST(Nested, DeeperThanFourIsDeclined) {
     FakeWorld world;
     Composer composer(world.add_plugin("composer"), 1e-6);

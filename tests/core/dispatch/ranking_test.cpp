@@ -307,6 +307,34 @@ TEST(Ranking, MayDirtyIsChargedForTheCopyOnlyWhenAnotherIsThere) {
                 1e-6 + 64 * 64 * 8 / 5e9, 1e-9);
 }
 
+TEST(Ranking, ACallThatStaysCleanIsNotChargedForACopy) {
+    FakeWorld world;
+    FakeVariant &dirty = world.add_plugin("dirty").add(1e-6);
+    dirty.flags = LAI_VARIANT_MAY_DIRTY;
+    dirty.stays_clean = 1;
+    world.add_plugin("other").add(1);
+    GemmCall gemm(64, 1);
+    EXPECT_DOUBLE_EQ(world.dispatcher().explain(gemm.call, {}).candidates.at(0).predicted_seconds, 1e-6);
+}
+
+TEST(Ranking, OneVariantOfAPluginCanBeForced) {
+    FakeWorld world;
+    FakePlugin &plugin = world.add_plugin("many");
+    plugin.add(1e-6, "fast");
+    plugin.add(1e-3, "slow");
+    world.add_plugin("other").add(1e-9);
+    GemmCall gemm(4);
+    EXPECT_STREQ(world.dispatcher().run(gemm.call, {.backend = "many"}).variant, "fast");
+    EXPECT_STREQ(world.dispatcher().run(gemm.call, {.backend = "many/slow"}).variant, "slow");
+    try {
+        world.dispatcher().run(gemm.call, {.backend = "many/slwo"});
+        FAIL() << "no error";
+    } catch (const Error &error) {
+        EXPECT_EQ(error.kind(), ErrorKind::usage);
+        EXPECT_THAT(error.what(), HasSubstr("backend 'many' has no variant 'slwo'; there are: fast, slow"));
+    }
+}
+
 TEST(Ranking, BadArgumentsAreNamed) {
     FakeWorld world;
     world.add_plugin("cpu").add(1e-6);

@@ -80,6 +80,13 @@ class AlphaGemmPlugin : public ::testing::Test {
         return product;
     }
 
+    /// `count` products are carried out; later ones, the conventional one too, fail.
+    void all_but_the_first_fail(int count) {
+        host.on_invoke = [this, count](const lai_call &child, lai_result &result) -> lai_status {
+            return ++products <= count ? plain_gemm<double>(child, result) : LAI_TIMEOUT;
+        };
+    }
+
     TestHost host;
     std::vector<double> A, B, C;
     std::optional<CallBuilder> call;
@@ -211,6 +218,41 @@ TEST_F(AlphaGemmPlugin, PassesOnTheStatusOfAFailedProductAndLeavesC) {
     lai_result result;
     EXPECT_EQ(plugin.execute(*call, result), LAI_OUT_OF_MEMORY);
     EXPECT_EQ(C, before);
+}
+
+TEST_F(AlphaGemmPlugin, ACallThatWritesOnceStaysClean) {
+    host.options = R"({"scheme": "2x2x2:7", "min_block": 16, "min_size": 16})";
+    TestPlugin plugin(ALPHA_GEMM_PLUGIN, host);
+    EXPECT_NE(plugin.variant(LAI_OP_GEMM, "2x2x2:7")->flags & LAI_VARIANT_MAY_DIRTY, 0u);
+    make(256, 256, 256);
+    lai_cost cost;
+    ASSERT_EQ(plugin.query(*call, cost), LAI_OK);
+    EXPECT_NE(cost.stays_clean, 0u) << "one panel: C is written after the last product";
+    all_but_the_first_fail(1);
+    const auto before = C;
+    lai_result result;
+    EXPECT_EQ(plugin.execute(*call, result), LAI_TIMEOUT);
+    EXPECT_EQ(C, before);
+}
+
+TEST_F(AlphaGemmPlugin, SaysWhenItFailedAfterItBeganToWrite) {
+    host.options = R"({"scheme": "2x2x2:7", "min_block": 16, "min_size": 16, "workspace_limit_mib": 1})";
+    TestPlugin plugin(ALPHA_GEMM_PLUGIN, host);
+    make(256, 256, 256);
+    lai_cost cost;
+    ASSERT_EQ(plugin.query(*call, cost), LAI_OK);
+    EXPECT_EQ(cost.stays_clean, 0u) << cost.algorithm;
+    all_but_the_first_fail(1);
+    lai_result result;
+    EXPECT_EQ(plugin.execute(*call, result), LAI_FAULT_DIRTY);
+}
+
+TEST_F(AlphaGemmPlugin, OffersEverySchemeWhenAsked) {
+    host.options = R"({"scheme": "all"})";
+    TestPlugin plugin(ALPHA_GEMM_PLUGIN, host);
+    for (const char *name : {"2x2x2:7-strassen", "4x4x4:49-alphatensor", "6x6x6:153", "3x3x6:40*2x2x2:7"})
+        EXPECT_NE(plugin.variant(LAI_OP_GEMM, name), nullptr) << name;
+    EXPECT_EQ(plugin.variant(LAI_OP_GEMM, "4x4x4:47"), nullptr) << "holds modulo 2 only";
 }
 
 }  // namespace

@@ -28,6 +28,9 @@ typedef struct lai_cost {
     const char *algorithm;           /* static */
     const char *note;                /* static or arena: a word on a decline or a limit */
     uint64_t device_available_bytes; /* as far as known; 0: unknown */
+    uint32_t stays_clean; /* of a MAY_DIRTY variant: nonzero when this call writes nothing before all that may
+                             fail is over, so that core need not copy the originals */
+    uint32_t reserved;
 } lai_cost;
 
 #define LAI_ERROR_UNKNOWN 0u

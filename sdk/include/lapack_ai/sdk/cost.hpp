@@ -46,6 +46,11 @@ class Cost {
         value_.nondeterministic = 1;
         return *this;
     }
+    // Of a MAY_DIRTY variant: this call needs no copy of the originals.
+    Cost &stays_clean(bool clean = true) noexcept {
+        value_.stays_clean = clean ? 1 : 0;
+        return *this;
+    }
     // Static text.
     Cost &algorithm(const char *name) noexcept { return set(value_.algorithm, name); }
     Cost &note(const char *text) noexcept { return set(value_.note, text); }

@@ -1,17 +1,19 @@
-#include "ratio_plot.hpp"
+#include "line_plot.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <set>
 
-namespace lapack_ai::bench {
+namespace lapack_ai::cli {
 namespace {
 
-constexpr double width = 860, height = 480, left = 70, right = 250, top = 44, bottom = 56;
+constexpr double width = 860, left = 70, right = 250, top = 44, bottom = 56, legend_line = 20;
 // Okabe and Ito's colours, told apart by colour-blind readers too.
 const char *const colours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
                                "#E69F00", "#56B4E9", "#000000", "#999999"};
+// Of the first eight series, the next eight, and so on.
+const char *const dashes[] = {"none", "7 4", "2 3"};
 
 template <typename... Args>
 std::string format(const char *pattern, Args... args) {
@@ -34,12 +36,13 @@ std::vector<double> ticks(double low, double high) {
 
 }  // namespace
 
-std::string svg_plot(const std::string &title, const std::string &x_label, const std::string &y_label,
-                     const std::vector<Series> &series, double reference, bool log_y) {
+std::string line_plot_svg(const std::string &title, const std::string &x_label, const std::string &y_label,
+                          const std::vector<LineSeries> &series, double reference, bool log_y) {
+    const double height = std::max(480.0, top + bottom + legend_line * static_cast<double>(series.size()));
     const auto scale = [&](double y) { return log_y ? std::log10(y) : y; };
     std::set<double> xs;
     double low = scale(reference), high = low;
-    for (const Series &s : series) {
+    for (const LineSeries &s : series) {
         for (const auto &[x, y] : s.points) {
             xs.insert(x);
             low = std::min(low, scale(y));
@@ -90,15 +93,18 @@ std::string svg_plot(const std::string &title, const std::string &x_label, const
             svg += format("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\"/>\n", at_x(x), at_y(scale(y)),
                           colour);
         }
-        svg += format("<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\"/>\n", path.c_str(),
-                      colour);
-        const double y = top + 10 + 20 * static_cast<double>(i);
-        svg += format("<line x1=\"%g\" y1=\"%g\" x2=\"%g\" y2=\"%g\" stroke=\"%s\" stroke-width=\"2\"/>\n",
-                      width - right + 14, y, width - right + 38, y, colour);
+        const char *dash = dashes[i / std::size(colours) % std::size(dashes)];
+        svg += "<path d=\"" + path + "\" fill=\"none\" ";
+        svg += format("stroke=\"%s\" stroke-dasharray=\"%s\" stroke-width=\"1.8\"/>\n", colour, dash);
+        const double y = top + 10 + legend_line * static_cast<double>(i);
+        svg += format(
+            "<line x1=\"%g\" y1=\"%g\" x2=\"%g\" y2=\"%g\" stroke=\"%s\" stroke-dasharray=\"%s\" "
+            "stroke-width=\"2\"/>\n",
+            width - right + 14, y, width - right + 38, y, colour, dash);
         svg +=
             format("<text x=\"%g\" y=\"%g\">%s</text>\n", width - right + 44, y + 4, series[i].name.c_str());
     }
     return svg + "</svg>\n";
 }
 
-}  // namespace lapack_ai::bench
+}  // namespace lapack_ai::cli
