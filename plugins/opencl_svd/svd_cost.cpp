@@ -1,0 +1,60 @@
+// The prior: launches a column, bytes of the reduction, products of iteration and back-transformation.
+#include "svd_cost.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "batched_jacobi.hpp"
+#include "lapack_ai/abi/ops.h"
+
+namespace lapack_ai::opencl_svd {
+
+DeviceModel::DeviceModel(const lai_ocl_device &device)
+    : processor(device.type == LAI_OCL_DEVICE_CPU),
+      launch_seconds(processor ? 60e-6 : 5e-6),
+      link_bytes_per_second(processor ? 6e9 : 25e9),
+      memory_bytes_per_second(processor ? 5e9 : 25e9 * device.compute_units),
+      product_flops_per_second(device.compute_units * (processor ? 1.5e9
+                                                       : device.features & LAI_OCL_FEATURE_FP64_MATRIX
+                                                           ? 350e9
+                                                           : 10e9)),
+      units(device.compute_units),
+      has_double(device.features & LAI_OCL_FEATURE_FP64) {}
+
+sdk::Cost svd_cost(const DeviceModel &model, const sdk::Call &call) {
+    const SvdProblem problem(call);
+    if (problem.empty()) return sdk::Cost().algorithm("empty");
+    const auto m = static_cast<double>(problem.m), n = static_cast<double>(problem.n);
+    const auto p = static_cast<double>(problem.p), q = static_cast<double>(problem.q);
+    const auto items = static_cast<double>(problem.batch);
+    const double element = problem.element;
+    double up = 0, down = 0;
+    if (call.operand(LAI_GESVD_A).space == 0) up = m * n * items * element;
+    if (call.operand(LAI_GESVD_S).space == 0)
+        down =
+            items * element *
+            (q + m * static_cast<double>(problem.u_columns()) + n * static_cast<double>(problem.vt_rows()));
+    const double results =
+        items * element *
+        (q + m * static_cast<double>(problem.u_columns()) + n * static_cast<double>(problem.vt_rows()));
+    const double transfer = (up + down) / model.link_bytes_per_second + 4 * model.launch_seconds;
+
+    if (!fits_jacobi(problem))
+        return sdk::Cost::decline(LAI_REASON_SHAPE, "larger than the Jacobi kernel takes");
+    // Seven sweeps of q^2 / 2 rotations, each reading and writing two columns of G and V.
+    const double rotations = 3.5 * q * q * items;
+    const double compute = rotations * (10 * p + (problem.want_short ? 8 * q : 0)) /
+                               (model.units * (model.processor ? 5e8 : 2e10)) +
+                           7 * q * (model.processor ? 1e-6 : 4e-7);
+    return sdk::Cost()
+        .setup(model.launch_seconds)
+        .transfer(transfer)
+        .compute(compute)
+        .sigma(0.7)
+        .device_peak(static_cast<std::uint64_t>(up + results) + jacobi_workspace(problem))
+        .bytes_moved(static_cast<std::uint64_t>(up), static_cast<std::uint64_t>(down))
+        .normwise(q)
+        .algorithm("one-sided Jacobi, a work-group a matrix");
+}
+
+}  // namespace lapack_ai::opencl_svd
