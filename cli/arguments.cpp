@@ -49,6 +49,11 @@ void Arguments::positionals(const std::string &name, std::vector<std::string> &v
     parser_->app->add_option(name, values, help)->required();
 }
 
+void Arguments::rest(const std::string &name, std::vector<std::string> &words, const std::string &help) {
+    positionals(name, words, help);
+    parser_->app->positionals_at_end();
+}
+
 void Arguments::option(const std::string &names, std::string &value, const std::string &help) {
     add_option(parser_->app, names, value, help);
 }

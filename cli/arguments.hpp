@@ -26,6 +26,8 @@ class Arguments {
     void positional(const std::string &name, std::string &value, const std::string &help,
                     bool required = true);
     void positionals(const std::string &name, std::vector<std::string> &values, const std::string &help);
+    // The first word that is no option and everything after it, options and all; -- may stand before it.
+    void rest(const std::string &name, std::vector<std::string> &words, const std::string &help);
     void option(const std::string &names, std::string &value, const std::string &help);
     void option(const std::string &names, std::int64_t &value, const std::string &help);
     void option(const std::string &names, double &value, const std::string &help);

@@ -189,7 +189,8 @@ LAI_API int64_t lai_explain_info(lai_context *context, const char *routine, int6
 /* A JSON document about the library's state: "info" (version, machine, plugins, devices, calibration),
  * "plugins", "profile" (what calibration measured), "config" (effective values with their provenance), "ops"
  * (schemas), and those of the metrics endpoint: "snapshot", "decisions", "crossover", "breakers", "devices";
- * "prometheus" is text exposition 0.0.4. */
+ * "recording" holds them all with the events, as `metrics.file` does; "prometheus" is text exposition 0.0.4.
+ */
 LAI_API int64_t lai_document(lai_context *context, const char *name, char *buffer, size_t capacity);
 
 /* What lai_calibrate measures. Zero means the default. */

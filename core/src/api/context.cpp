@@ -6,6 +6,7 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "base/version.hpp"
+#include "metrics/collector.hpp"
 #include "metrics/state_documents.hpp"
 
 namespace lapack_ai::core {
@@ -13,6 +14,7 @@ namespace {
 
 std::unique_ptr<lai_context> wrap(std::shared_ptr<Context> context, std::uint32_t language) {
     offer_documents(context);
+    start_collector(context);
     Dispatcher &dispatcher = context->dispatcher();
     return std::make_unique<lai_context>(lai_context{std::move(context), &dispatcher, language});
 }
@@ -84,7 +86,9 @@ extern "C" void lai_context_destroy(lai_context *context) {
 
 extern "C" int64_t lai_context_reload(lai_context *context) {
     return at_edge([&]() -> std::int64_t {
-        context_or_default(context).context->reload();
+        const std::shared_ptr<Context> &reloaded = context_or_default(context).context;
+        reloaded->reload();
+        start_collector(reloaded);
         return 0;
     });
 }

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "config/edit.hpp"
+#include "metrics/collector.hpp"
 #include "metrics/state_documents.hpp"
 #include "plugin/check_configuration.hpp"
 
@@ -54,6 +55,7 @@ extern "C" int64_t lai_config_set_plugin(const lai_context_options *options, con
 extern "C" void lai_shutdown(void) {
     at_edge([]() -> std::int64_t {
         Runtime::instance().stop_observers();
+        stop_collector();
         return 0;
     });
 }

@@ -110,6 +110,10 @@ std::vector<Key> make_keys() {
          .help = "milliseconds between updates"},
 
         {.path = "metrics.enabled", .target = +[](S &s) -> bool & { return s.metrics.enabled; }},
+        {.path = "metrics.file",
+         .target = +[](S &s) -> std::string & { return s.metrics.file; },
+         .environment = "METRICS_FILE",
+         .help = "a path, %p in it stands for the process id; '' for none"},
 
         {.path = "log.level",
          .target =

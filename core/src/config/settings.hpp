@@ -62,6 +62,7 @@ struct Settings {
     } dashboard;
     struct {
         bool enabled = true;
+        std::string file;  // where this process writes its recording; empty: nowhere
     } metrics;
     struct {
         std::uint32_t level = LAI_LOG_INFO;

@@ -9,6 +9,7 @@
 
 #include "dispatch/dispatcher.hpp"
 #include "dispatch/words.hpp"
+#include "metrics/event_document.hpp"
 #include "metrics/metrics_recorder.hpp"
 #include "metrics/sized_call.hpp"
 
@@ -27,51 +28,8 @@ ordered_json number(double value) {
     return std::isfinite(value) ? ordered_json(value) : ordered_json(nullptr);
 }
 
-std::string op_name(std::uint32_t number) {
-    const Op *op = OpTable::instance().find(number);
-    return op != nullptr ? op->short_name : "";
-}
-
 std::string letter(lai_dtype dtype) {
     return std::string(1, dtype_letter(dtype));
-}
-
-const char *kind_name(std::uint32_t kind) {
-    static constexpr const char *names[] = {"call", "fallback", "error", "breaker", "plugin"};
-    return kind < std::size(names) ? names[kind] : "unknown";
-}
-
-std::vector<std::int64_t> dims_of(const lai_event &event) {
-    const Op *op = OpTable::instance().find(event.op);
-    const std::uint32_t count = op != nullptr ? std::min(op->schema->dim_count, 4u) : 0;
-    return {event.dims, event.dims + count};
-}
-
-ordered_json event_json(const MetricsRecorder &metrics, const lai_event &event) {
-    const VariantName *name = metrics.variant_name(event.variant);
-    return {{"sequence", event.sequence},
-            {"end_ns", event.end_ns},
-            {"wall_ns", event.wall_ns},
-            {"kind", kind_name(event.kind)},
-            {"op", op_name(event.op)},
-            {"dtype", letter(event.dtype)},
-            {"dims", dims_of(event)},
-            {"batch", event.batch},
-            {"backend", name != nullptr ? name->plugin : ""},
-            {"variant", name != nullptr ? name->variant : ""},
-            {"strategy", to_string(static_cast<Strategy>(std::min(event.strategy, 3u)))},
-            {"predicted_s", number(event.predicted_seconds)},
-            {"actual_s", number(event.actual_seconds)},
-            {"transfer_s", number(event.transfer_seconds)},
-            {"fallbacks", event.fallbacks},
-            {"info", event.info},
-            {"status", status_name(event.status)},
-            {"thread", event.thread},
-            {"depth", event.depth},
-            {"flops", number(event.flops)},
-            {"bytes_to_device", event.bytes_to_device},
-            {"bytes_from_device", event.bytes_from_device},
-            {"device_peak_bytes", event.device_peak_bytes}};
 }
 
 // A ranking of the call, or nothing when it cannot be asked.
@@ -152,12 +110,12 @@ std::string decisions_document(MetricsRecorder &metrics, Dispatcher &dispatcher)
         events.push_back(event_json(metrics, event));
         const Op *op = OpTable::instance().find(event.op);
         if (op == nullptr || event.kind > 2 || seen.size() >= shown_rankings) continue;
-        if (!seen.emplace(std::tuple(event.op, event.dtype, dims_of(event)), true).second) continue;
-        const SizedCall sized(*op, event.dtype, dims_of(event), std::max<std::int64_t>(event.batch, 1));
+        if (!seen.emplace(std::tuple(event.op, event.dtype, event_dims(event)), true).second) continue;
+        const SizedCall sized(*op, event.dtype, event_dims(event), std::max<std::int64_t>(event.batch, 1));
         if (const std::optional<Ranking> ranking = ranking_of(dispatcher, sized))
             rankings.push_back({{"op", op->short_name},
                                 {"dtype", letter(event.dtype)},
-                                {"dims", dims_of(event)},
+                                {"dims", event_dims(event)},
                                 {"batch", event.batch},
                                 {"candidates", candidates_json(*ranking)}});
     }

@@ -73,7 +73,7 @@ void EventLog::count(const lai_event &event) noexcept {
     if (ThreadSeries *series = slots_[0]->series({event.op, event.variant, event.dtype})) series->add(event);
 }
 
-void EventLog::collect() {
+void EventLog::collect_locked() {
     std::vector<lai_event> batch = std::move(pending_rare_);
     pending_rare_.clear();
     std::uint64_t lost = 0;
@@ -84,6 +84,11 @@ void EventLog::collect() {
         });
     }
     keep(batch, lost);
+}
+
+void EventLog::collect() {
+    const std::lock_guard lock(mutex_);
+    collect_locked();
 }
 
 void EventLog::keep(std::vector<lai_event> &batch, std::uint64_t lost) {
@@ -103,7 +108,7 @@ void EventLog::keep(std::vector<lai_event> &batch, std::uint64_t lost) {
 
 std::vector<lai_event> EventLog::events(std::uint64_t after, std::size_t capacity) {
     const std::lock_guard lock(mutex_);
-    collect();
+    collect_locked();
     const auto from = [after](const std::deque<lai_event> &events) {
         return std::upper_bound(
             events.begin(), events.end(), after,
@@ -122,7 +127,7 @@ std::vector<lai_event> EventLog::events(std::uint64_t after, std::size_t capacit
 
 std::vector<lai_event> EventLog::newest(std::size_t capacity) {
     const std::lock_guard lock(mutex_);
-    collect();
+    collect_locked();
     auto call = calls_.rbegin();
     auto rare = rare_.rbegin();
     std::vector<lai_event> result;
@@ -136,7 +141,7 @@ std::vector<lai_event> EventLog::newest(std::size_t capacity) {
 
 MetricsSums EventLog::sums() {
     const std::lock_guard lock(mutex_);
-    collect();
+    collect_locked();
     MetricsSums result;
     for (const auto &slot : slots_)
         slot->visit([&](const ThreadSeries &series) { series.add_to(result.series[series.key()]); });

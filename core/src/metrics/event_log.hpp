@@ -31,6 +31,8 @@ class EventLog {
     // Counts a call for which there is no slot or no memory.
     void count(const lai_event &event) noexcept;
 
+    // Empties the rings. The readers below do so first.
+    void collect();
     std::vector<lai_event> events(std::uint64_t after, std::size_t capacity);
     std::vector<lai_event> newest(std::size_t capacity);
     MetricsSums sums();
@@ -40,7 +42,7 @@ class EventLog {
     void unlock();
 
   private:
-    void collect();
+    void collect_locked();
     void keep(std::vector<lai_event> &batch, std::uint64_t lost);
 
     const std::uint64_t identity_;  // tells logs apart, also one made where another was

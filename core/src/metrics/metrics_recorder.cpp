@@ -147,6 +147,9 @@ const void *MetricsRecorder::extension(const char *id) noexcept {
     return id != nullptr && std::strcmp(id, LAI_EXT_METRICS) == 0 ? metrics_extension() : nullptr;
 }
 
+void MetricsRecorder::collect() {
+    log_->collect();
+}
 std::vector<lai_event> MetricsRecorder::events(std::uint64_t after, std::size_t capacity) {
     return log_->events(after, capacity);
 }

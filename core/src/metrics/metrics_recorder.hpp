@@ -51,6 +51,9 @@ class MetricsRecorder final : public Recorder {
     void metric_set(std::uint32_t number, double value) noexcept override;
     const void *extension(const char *id) noexcept override;
 
+    // Takes what the threads' rings hold, before they run over. [any]
+    void collect();
+
     // The following collect first. [any]
 
     // Events with sequence > after, oldest first, at most `capacity`.

@@ -5,6 +5,7 @@
 
 #include "dispatch/op_table.hpp"
 #include "metrics/metrics_recorder.hpp"
+#include "metrics/process_identity.hpp"
 
 namespace lapack_ai::core {
 namespace {
@@ -18,8 +19,6 @@ std::uint64_t clock_ns(clockid_t clock) {
     clock_gettime(clock, &now);
     return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000u + static_cast<std::uint64_t>(now.tv_nsec);
 }
-
-const std::uint64_t started_ns = clock_ns(CLOCK_MONOTONIC);
 
 // Whole octaves from the first to the last that holds a call; the last upper edge is null, for infinity.
 ordered_json histogram(const HistogramCounts &counts) {
@@ -89,9 +88,10 @@ std::string snapshot_document(MetricsRecorder &metrics) {
                            {"help", figure.help},
                            {"kind", figure.kind == 0 ? "counter" : "gauge"},
                            {"value", number(figure.value)}});
-    const ordered_json document{{"time_ns", now},
+    const ordered_json document{{"process", process_json()},
+                                {"time_ns", now},
                                 {"wall_ns", clock_ns(CLOCK_REALTIME)},
-                                {"uptime_s", static_cast<double>(now - started_ns) * 1e-9},
+                                {"uptime_s", static_cast<double>(now - process_started_ns()) * 1e-9},
                                 {"sequence", sums.sequence},
                                 {"dropped", sums.dropped},
                                 {"calls", sums.calls},

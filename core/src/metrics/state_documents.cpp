@@ -13,6 +13,7 @@
 #include "dispatch/op_table.hpp"
 #include "metrics/call_documents.hpp"
 #include "metrics/process_recorder.hpp"
+#include "metrics/recording.hpp"
 #include "metrics/snapshot.hpp"
 #include "runtime/runtime.hpp"
 
@@ -231,6 +232,7 @@ std::string state_document(const std::string &name, Context &context) {
     if (name == "decisions") return decisions_document(process_metrics(), context.dispatcher());
     if (name == "crossover") return crossover_document(process_metrics(), context.dispatcher());
     if (name == "snapshot") return snapshot_document(process_metrics());
+    if (name == "recording") return recording_document(process_metrics(), context);
     if (name == "prometheus")
         return prometheus_document(process_metrics(), breaker_family(context.breakers()));
     return {};

@@ -16,7 +16,7 @@ void offer_documents(const std::shared_ptr<Context> &context);
 std::shared_ptr<Context> document_context();
 
 // One of "info", "plugins", "config", "ops", "devices", "breakers", "decisions", "crossover", "snapshot",
-// "prometheus"; empty for another name. docs/api.md lists the members. [any]
+// "prometheus", "recording"; empty for another name. docs/api.md lists the members. [any]
 std::string state_document(const std::string &name, Context &context);
 
 }  // namespace lapack_ai::core

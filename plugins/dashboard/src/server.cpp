@@ -217,7 +217,8 @@ class Server::Implementation {
         if (path == "/api/v1/session") return open_session(connection);
         if (path == "/metrics")
             return ok(connection, "text/plain; version=0.0.4; charset=utf-8", shared_document("prometheus"));
-        if (path == "/api/v1/export.json") return file(connection, json_type, export_json(source_), "json");
+        if (path == "/api/v1/export.json")
+            return file(connection, json_type, source_.document("recording"), "json");
         if (path == "/api/v1/export.csv")
             return file(connection, "text/csv; charset=utf-8", export_csv(source_), "csv");
         if (path == "/api/v1/trace.json")

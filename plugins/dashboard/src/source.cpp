@@ -1,5 +1,6 @@
 #include "source.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -11,10 +12,10 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array document_names = {"snapshot", "decisions", "crossover",
-                                       "breakers", "devices",   "plugins"};
 constexpr std::array strategy_names = {"cpu_optimized", "cpu_fallback", "gpu_opencl", "other"};
 constexpr std::array kind_names = {"call", "fallback", "error", "breaker", "plugin"};
+constexpr std::array status_names = {"OK",      "DECLINED",    "BUSY",        "OUT_OF_MEMORY", "DEVICE_LOST",
+                                     "TIMEOUT", "FAULT_CLEAN", "FAULT_DIRTY", "INVALID"};
 
 const char *dtype_letter(lai_dtype dtype) {
     constexpr std::array letters = {"", "s", "d", "c", "z", "i", "l", "h", "b"};
@@ -29,6 +30,9 @@ const char *name_of(const std::array<const char *, size> &names, std::uint32_t n
 class LiveSource final : public Source {
   public:
     LiveSource(const lai_host &host, const lai_metrics &metrics) : host_(host), metrics_(metrics) {}
+
+    bool recorded() const noexcept override { return false; }
+    std::uint64_t now_ns() const noexcept override { return host_.now_ns(&host_); }
 
     std::string document(std::string_view name) override {
         const std::string wanted(name);
@@ -64,7 +68,10 @@ class LiveSource final : public Source {
   private:
     json to_json(const lai_event &event) const {
         const char *op = metrics_.op_name(&host_, event.op);
-        const char *backend = metrics_.variant_name(&host_, event.variant);
+        const char *label = metrics_.variant_name(&host_, event.variant);
+        // "cpu_lapack/gesdd": plugin and variant.
+        const std::string_view name = label ? label : "";
+        const std::size_t slash = std::min(name.find('/'), name.size());
         return {{"sequence", event.sequence},
                 {"kind", name_of(kind_names, event.kind)},
                 {"end_ns", event.end_ns},
@@ -73,7 +80,8 @@ class LiveSource final : public Source {
                 {"dtype", dtype_letter(event.dtype)},
                 {"dims", json(event.dims)},
                 {"batch", event.batch},
-                {"backend", backend ? backend : ""},
+                {"backend", name.substr(0, slash)},
+                {"variant", name.substr(std::min(slash + 1, name.size()))},
                 {"strategy", name_of(strategy_names, event.strategy)},
                 {"predicted_s", event.predicted_seconds},
                 {"actual_s", event.actual_seconds},
@@ -82,7 +90,7 @@ class LiveSource final : public Source {
                 {"bytes_from_device", event.bytes_from_device},
                 {"device_peak_bytes", event.device_peak_bytes},
                 {"info", event.info},
-                {"status", event.status},
+                {"status", name_of(status_names, static_cast<std::uint32_t>(event.status))},
                 {"fallbacks", event.fallbacks},
                 {"thread", event.thread},
                 {"depth", event.depth},
@@ -95,31 +103,62 @@ class LiveSource final : public Source {
 
 class RecordedSource final : public Source {
   public:
-    explicit RecordedSource(json content) : content_(std::move(content)) {}
+    explicit RecordedSource(json content)
+        : content_(std::move(content)), now_ns_(content_.at("snapshot").value("time_ns", std::uint64_t{0})) {}
+
+    bool recorded() const noexcept override { return true; }
+    std::uint64_t now_ns() const noexcept override { return now_ns_; }
 
     std::string document(std::string_view name) override {
+        if (name == "recording") return content_.dump();
         const auto found = content_.find(std::string(name));
         if (found == content_.end()) return {};
         return found->is_string() ? found->get<std::string>() : found->dump();
     }
 
+    // What the recording lacks is nobody's miss: it cannot be had anywhere.
     std::string events(std::uint64_t after, std::uint32_t limit, std::uint64_t &last,
                        std::uint64_t &missed) override {
+        const json &all = content_.at("events");
+        auto from = std::partition_point(all.begin(), all.end(),
+                                         [after](const json &event) { return sequence_of(event) <= after; });
         json list = json::array();
         missed = 0;
         last = after;
-        for (const json &event : content_.value("events", json::array())) {
-            const std::uint64_t sequence = event.value("sequence", std::uint64_t{0});
-            if (sequence <= after || list.size() >= limit) continue;
-            last = sequence;
-            list.push_back(event);
+        for (; from != all.end() && list.size() < limit; ++from) {
+            last = sequence_of(*from);
+            list.push_back(*from);
         }
         return list.dump();
     }
 
+    static std::uint64_t sequence_of(const json &event) { return event.value("sequence", std::uint64_t{0}); }
+
   private:
-    json content_;
+    const json content_;
+    const std::uint64_t now_ns_;
 };
+
+// Throws std::runtime_error naming what is wrong; afterwards RecordedSource needs no more checks.
+void check_recording(const std::string &file, const json &content) {
+    const auto refuse = [&file](const std::string &why) {
+        throw std::runtime_error("recording '" + file + "': " + why);
+    };
+    if (!content.is_object() || content.value("format", json()) != "lapack_ai recording")
+        refuse("is not a LAPACK AI recording");
+    if (content.value("format_version", json()) != 1)
+        refuse("has format_version " + content.value("format_version", json()).dump() +
+               ", this version reads 1");
+    const json snapshot = content.value("snapshot", json()), events = content.value("events", json());
+    if (!snapshot.is_object() || !events.is_array()) refuse("lacks snapshot or events");
+    std::uint64_t last = 0;
+    for (const json &event : events) {
+        if (!event.is_object() || !event.value("sequence", json()).is_number_unsigned() ||
+            RecordedSource::sequence_of(event) <= last)
+            refuse("event " + event.dump().substr(0, 80) + " is out of sequence");
+        last = RecordedSource::sequence_of(event);
+    }
+}
 
 // RFC 4180: quotes around everything that could be misread; a leading =, +, - or @ in text is defused for
 // spreadsheets.
@@ -155,20 +194,8 @@ std::unique_ptr<Source> recorded_source(const std::string &file) {
     std::ifstream stream(file, std::ios::binary);
     if (!stream) throw std::runtime_error("recording '" + file + "': cannot be read");
     json content = json::parse(stream, nullptr, false);
-    if (!content.is_object() || content.value("format", "") != "lapack_ai recording")
-        throw std::runtime_error("recording '" + file + "': is not a LAPACK AI recording");
+    check_recording(file, content);
     return std::make_unique<RecordedSource>(std::move(content));
-}
-
-std::string export_json(Source &source) {
-    json all = {{"format", "lapack_ai recording"}, {"format_version", 1}};
-    for (const char *name : document_names) {
-        json document = json::parse(source.document(name), nullptr, false);
-        all[name] = document.is_discarded() ? json::object() : std::move(document);
-    }
-    all["prometheus"] = source.document("prometheus");
-    all["events"] = all_events(source);
-    return all.dump();
 }
 
 std::string export_csv(Source &source) {
@@ -180,6 +207,7 @@ std::string export_csv(Source &source) {
                                     "dims",
                                     "batch",
                                     "backend",
+                                    "variant",
                                     "strategy",
                                     "predicted_s",
                                     "actual_s",
@@ -190,7 +218,8 @@ std::string export_csv(Source &source) {
                                     "flops",
                                     "transfer_s",
                                     "bytes_to_device",
-                                    "bytes_from_device"};
+                                    "bytes_from_device",
+                                    "device_peak_bytes"};
     std::string text;
     for (const char *column : columns) (text += text.empty() ? "" : ",") += column;
     text += "\r\n";

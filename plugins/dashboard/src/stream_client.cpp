@@ -93,11 +93,14 @@ void StreamClient::run() {
     std::uint64_t sent = 0;
     const auto number = [&sent] { return "\"frame\":" + std::to_string(sent++); };
     bool alive = send(R"({"type":"hello","protocol":1,)" + number() +
+                      ",\"recorded\":" + (source_.recorded() ? "true" : "false") +
                       ",\"interval_ms\":" + std::to_string(interval_ms_.load()) +
-                      ",\"time_ns\":" + std::to_string(host_.now_ns(&host_)) + "}");
-    // History comes by REST; the stream begins with what happens from here on.
-    const json first = json::parse(source_.document("snapshot"), nullptr, false);
-    if (first.is_object()) last_ = first.value("sequence", std::uint64_t{0});
+                      ",\"time_ns\":" + std::to_string(source_.now_ns()) + "}");
+    if (!source_.recorded()) {
+        // History comes by REST; the stream begins with what happens from here on.
+        const json first = json::parse(source_.document("snapshot"), nullptr, false);
+        if (first.is_object()) last_ = first.value("sequence", std::uint64_t{0});
+    }
     auto next_snapshot = steady_clock::now();
     auto next_ping = next_snapshot + ping_every;
     std::unique_lock lock(mutex_);
@@ -110,10 +113,9 @@ void StreamClient::run() {
             const std::string events = source_.events(after, events_a_frame, last, missed);
             if (last == after) break;
             last_ = last;
-            alive =
-                send("{\"type\":\"events\"," + number() + ",\"after\":" + std::to_string(after) +
-                     ",\"last\":" + std::to_string(last) + ",\"missed\":" + std::to_string(missed) +
-                     ",\"time_ns\":" + std::to_string(host_.now_ns(&host_)) + ",\"events\":" + events + "}");
+            alive = send("{\"type\":\"events\"," + number() + ",\"after\":" + std::to_string(after) +
+                         ",\"last\":" + std::to_string(last) + ",\"missed\":" + std::to_string(missed) +
+                         ",\"time_ns\":" + std::to_string(source_.now_ns()) + ",\"events\":" + events + "}");
             if (last - after - missed < events_a_frame) break;
         }
         if (alive && turn >= next_snapshot) {

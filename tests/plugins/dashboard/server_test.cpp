@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <thread>
 #include <vector>
@@ -91,18 +92,70 @@ TEST_F(ServerTest, Routes) {
     EXPECT_NE(csv.find("\"gemm\""), std::string::npos);
 }
 
-TEST_F(ServerTest, ARecordingShowsTheSame) {
-    metrics_.call(1, 0, 50, 2e-3);
+// A file in the temporary folder with this text.
+std::string file_of(const std::string &text) {
     const std::string file = ::testing::TempDir() + "lapack_ai_recording.json";
-    {
-        std::FILE *stream = std::fopen(file.c_str(), "wb");
-        const std::string text = export_json(*source_);
-        std::fwrite(text.data(), 1, text.size(), stream);
-        std::fclose(stream);
-    }
-    const auto recorded = recorded_source(file);
-    EXPECT_EQ(json::parse(recorded->document("decisions")), json::parse(source_->document("decisions")));
+    std::ofstream(file, std::ios::binary) << text;
+    return file;
+}
+
+TEST_F(ServerTest, ARecordingShowsTheSame) {
+    for (int i = 0; i < 3000; ++i) metrics_.call(1, 0, 50, 2e-3);
+    std::uint64_t last = 0, missed = 0;
+    const json recording = {{"format", "lapack_ai recording"},
+                            {"format_version", 1},
+                            {"snapshot", json::parse(source_->document("snapshot"))},
+                            {"decisions", json::parse(source_->document("decisions"))},
+                            {"events", json::parse(source_->events(0, 3000, last, missed))}};
+    metrics_.documents["recording"] = recording.dump();
+    start();
+    EXPECT_EQ(body(get("/api/v1/export.json")), recording);
+
+    const auto recorded = recorded_source(file_of(recording.dump()));
+    EXPECT_TRUE(recorded->recorded());
+    EXPECT_EQ(recorded->now_ns(), recording["snapshot"]["time_ns"]);
+    EXPECT_EQ(json::parse(recorded->document("recording")), recording);
+    EXPECT_EQ(json::parse(recorded->document("decisions")), recording["decisions"]);
     EXPECT_EQ(export_csv(*recorded), export_csv(*source_));
+    EXPECT_EQ(export_trace(*recorded), export_trace(*source_));
+    EXPECT_EQ(json::parse(recorded->events(2990, 100, last, missed)).size(), 10u);
+    EXPECT_EQ(last, 3000u);
+
+    // Its stream begins with the first event, on the recording's own clock.
+    Options options;
+    options.port = 0;
+    Server server(options, *recorded, *metrics_.host());
+    const int port = std::stoi(server.url().substr(server.url().rfind(':') + 1));
+    RawClient client(port);
+    const std::string host = "127.0.0.1:" + std::to_string(port);
+    ASSERT_EQ(client.upgrade(host, "http://" + host), 101);
+    const json hello = frame(client, "hello");
+    EXPECT_EQ(hello["recorded"], true);
+    EXPECT_EQ(hello["time_ns"], recorded->now_ns());
+    EXPECT_EQ(frame(client, "events")["events"][0], recording["events"][0]);
+}
+
+TEST_F(ServerTest, ABrokenRecordingIsRefused) {
+    const json snapshot = {{"time_ns", 5}};
+    const json whole = {{"format", "lapack_ai recording"},
+                        {"format_version", 1},
+                        {"snapshot", snapshot},
+                        {"events", {{{"sequence", 1}}, {{"sequence", 2}}}}};
+    EXPECT_NO_THROW(recorded_source(file_of(whole.dump())));
+    const auto refused = [&](const char *key, const json &value) {
+        json broken = whole;
+        broken[key] = value;
+        EXPECT_THROW(recorded_source(file_of(broken.dump())), std::runtime_error) << key << value;
+    };
+    refused("format", "another");
+    refused("format_version", 2);
+    refused("snapshot", json::array());
+    refused("events", 7);
+    refused("events", {{{"sequence", 2}}, {{"sequence", 1}}});
+    refused("events", {{{"sequence", -1}}});
+    refused("events", {1, 2});
+    for (const char *text : {"", "{", "[]", "null"})
+        EXPECT_THROW(recorded_source(file_of(text)), std::runtime_error) << text;
     EXPECT_THROW(recorded_source("/nonexistent"), std::runtime_error);
 }
 
