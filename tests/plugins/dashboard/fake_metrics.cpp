@@ -105,6 +105,12 @@ void FakeMetrics::forget(std::uint64_t sequence) {
 
 std::string FakeMetrics::document(const std::string &name) {
     if (const auto found = documents.find(name); found != documents.end()) return found->second;
+    if (name == "recording")
+        return json({{"format", "lapack_ai recording"},
+                     {"format_version", 1},
+                     {"snapshot", json::parse(document("snapshot"))},
+                     {"events", json::array()}})
+            .dump();
     const std::lock_guard lock(mutex_);
     if (name == "snapshot") {
         std::map<std::uint32_t, json> series;
