@@ -14,6 +14,7 @@ ExitCode exit_code_of(std::int64_t returned) noexcept {
         case LAI_ERROR_BAD_INPUT:
             return ExitCode::bad_input;
         case LAI_ERROR_NO_BACKEND:
+        case LAI_ERROR_GPU_UNAVAILABLE:
         case LAI_ERROR_BACKEND_FAILED:
             return ExitCode::no_backend;
         case LAI_ERROR_INTERNAL:

@@ -56,7 +56,8 @@ struct Entry {
     static void after_fork_child() { in_slot[slot]->forks.fetch_add(1); }
     static const void *get_extension(const char *id) {
         FakePlugin &p = *in_slot[slot];
-        if (std::strcmp(id, LAI_ROLE_BACKEND) == 0 && !p.variants.empty()) return &p.backend;
+        const bool backend = !p.variants.empty() || !p.unavailable.empty();
+        if (std::strcmp(id, LAI_ROLE_BACKEND) == 0 && backend) return &p.backend;
         if (std::strcmp(id, LAI_ROLE_ENHANCER) == 0) return p.enhancer;
         if (std::strcmp(id, LAI_ROLE_MEMORY) == 0) return p.memory;
         if (std::strcmp(id, LAI_ROLE_OBSERVER) == 0) return p.observer;
@@ -85,6 +86,8 @@ void fill_tables(FakePlugin &plugin) {
         t.ranges = v->ranges.data();
         t.range_count = static_cast<std::uint32_t>(v->ranges.size());
         t.range_stride = sizeof(lai_dim_range);
+        t.spaces = v->spaces.data();
+        t.space_count = static_cast<std::uint32_t>(v->spaces.size());
         t.accuracy = v->accuracy;
         t.max_concurrency = v->max_concurrency;
         t.device = v->device.c_str();
@@ -154,6 +157,7 @@ Runtime &FakeWorld::runtime() {
             plugin->id = plugins_[i]->id;
             plugin->path = "/fake/" + plugin->id + ".so";
             plugin->manifest.id = plugin->id;
+            plugin->manifest.needs_device = plugins_[i]->needs_device;
             const auto setting = wanted.plugins.find(plugin->id);
             if (setting != wanted.plugins.end() && setting->second.enabled == Enabled::no) {
                 plugin->state = PluginState::disabled;

@@ -31,6 +31,7 @@ struct FakeVariant {
     lai_reason declines = LAI_REASON_NONE;
     std::uint32_t nondeterministic = 0, stays_clean = 0;
     std::vector<lai_dim_range> ranges;
+    std::vector<std::uint32_t> spaces;  // memory it reaches besides the host's
     std::function<void(const lai_call *)> on_query;
     // What execute does; null: the right gemm (host, double, no transposes).
     std::function<lai_status(const lai_call *, lai_result *)> behaviour;
@@ -52,6 +53,7 @@ struct FakePlugin {
     const lai_observer *observer = nullptr;
     std::string init_failure;        // not empty: init answers LAI_DECLINED with it
     std::string unavailable;         // lai_backend::unavailable
+    std::string needs_device;        // of its manifest
     const lai_host *host = nullptr;  // what init was given
     std::atomic<int> inits{0}, shutdowns{0}, forks{0};
 

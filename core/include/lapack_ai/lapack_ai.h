@@ -36,6 +36,9 @@ extern "C" {
     (-6000)                             /* every backend that could run it failed, or one did under strict \
                                          */
 #define LAI_ERROR_OUT_OF_MEMORY (-7000) /* memory for a transposed copy or for bookkeeping was out */
+#define LAI_ERROR_GPU_UNAVAILABLE                                                                           \
+    (-8000) /* a GPU backend was forced, or device memory asked for, and there is no device, it is switched \
+             * off, or its circuit breaker is open; the message says which */
 
 /* Library version, "0.1.0". Static. */
 LAI_API const char *lai_version(void);
@@ -375,5 +378,7 @@ LAI_API int64_t lai_trcon(lai_context *context, const lai_call_options *options,
 #ifdef __cplusplus
 }
 #endif
+
+#include "lapack_ai/device.h"
 
 #endif

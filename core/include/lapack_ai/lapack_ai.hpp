@@ -20,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "lapack_ai/cxx/device.hpp"
 #include "lapack_ai/cxx/error.hpp"
 #include "lapack_ai/cxx/linalg.hpp"
 #include "lapack_ai/cxx/matrix.hpp"
@@ -76,6 +77,20 @@ class Context : public linalg<Context> {
     std::string document(const char *name) const {
         return text(
             [&](char *buffer, std::size_t capacity) { return lai_document(get(), name, buffer, capacity); });
+    }
+
+    // Matrices in a device's memory: uninitialised, or a copy of a host matrix (cxx/device.hpp). `space`
+    // names the device, null the first there is. Throws gpu_unavailable_error saying why there is none.
+    template <Element T>
+    DeviceMatrix<T> device_matrix(std::int64_t rows, std::int64_t cols, const char *space = nullptr) const {
+        return DeviceMatrix<T>::make(get(), rows, cols, space);
+    }
+    template <MatrixLike M>
+    DeviceMatrix<element_of<M>> to_device(const M &a, const char *space = nullptr) const {
+        const auto view = view_of(a);
+        auto made = device_matrix<element_of<M>>(view.rows(), view.cols(), space);
+        made.upload(a);
+        return made;
     }
 
     // Which backend would run this op at these sizes, and why; letters as the schema lists them ("AA"),

@@ -5,6 +5,7 @@
 
 #include "api/context.hpp"
 #include "api/edge.hpp"
+#include "dispatch/address_map.hpp"
 #include "dispatch/op_table.hpp"
 #include "lapack_ai/lapack_ai.h"
 
@@ -82,6 +83,7 @@ std::int64_t run_typed(BuiltinOp number, lai_context *context, const lai_call_op
         lai_operand operands[operand_count];
         lai_call call = make_call(op, dtype, layout, dims, flags, scalars, operands, batch);
         shape_operands(op, call, arguments, operands);
+        find_spaces(op, call, operands);
         return run_call(context, op, call, options, site);
     });
 }

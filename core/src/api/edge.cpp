@@ -23,6 +23,10 @@ std::int64_t code_of(ErrorKind kind) noexcept {
             return LAI_ERROR_NO_BACKEND;
         case ErrorKind::backend_failed:
             return LAI_ERROR_BACKEND_FAILED;
+        case ErrorKind::out_of_memory:
+            return LAI_ERROR_OUT_OF_MEMORY;
+        case ErrorKind::gpu_unavailable:
+            return LAI_ERROR_GPU_UNAVAILABLE;
     }
     return LAI_ERROR_INTERNAL;
 }

@@ -53,6 +53,7 @@ class RequestedCall {
             if (!with_data && request.layout == LAI_LAYOUT_ROW)
                 operands_[i].ld = std::max<std::int64_t>(1, operands_[i].rows);
         }
+        find_spaces(op_, call_, operands_.data());
     }
     RequestedCall(const RequestedCall &) = delete;
 

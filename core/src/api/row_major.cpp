@@ -161,6 +161,11 @@ class RowMajorCall {
             Plan &plan = plans_[i];
             plan.original = operand;
             copied_ |= plan.way != Way::as_it_stands;
+            if (plan.way != Way::as_it_stands && operand.space != 0)
+                throw Error(ErrorKind::bad_input,
+                            routine_name(op_, call_.dtype) + ": " + op_.operands[i].schema->name +
+                                " is device memory, which a row-major call of this operation would have to "
+                                "transpose: pass it column-major");
             if (plan.way == Way::in_place && reads(i)) {
                 transpose_in_place(operand.dtype, operand.rows, operand.data, operand.ld, plan.conjugate);
                 plan.transposed = true;

@@ -66,6 +66,7 @@ OperandArgument vector(const void *data) {
         call.workspace = nullptr;
         call.workspace_bytes = 0;
         call.frame = nullptr;
+        find_spaces(op, call, operands);
         return run_call(context, op, call, options, site);
     } catch (...) {
         return rethrown_as_code();

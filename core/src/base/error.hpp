@@ -13,8 +13,10 @@ enum class ErrorKind {
     usage,          // wrong use of an interface
     configuration,  // YAML, environment
     bad_input,      // arguments, files, shapes
-    no_backend,     // nothing can run the call
-    backend_failed  // everything that could run it failed
+    no_backend,      // nothing can run the call
+    backend_failed,  // everything that could run it failed
+    out_of_memory,   // of the host or of a device
+    gpu_unavailable  // a GPU was asked for by name and is not there, or its breaker is open
 };
 
 class Error : public std::runtime_error {

@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "dispatch/bridge.hpp"
 #include "dispatch/recorder.hpp"
 
 namespace lapack_ai::core {
@@ -55,6 +56,33 @@ class LongCall {
     std::atomic<std::int32_t> *count_;
 };
 
+// The call on fetched copies of the operands that the variant cannot reach.
+lai_status execute_bridged(const AttemptContext &c, const Decision &d, std::uint64_t &start,
+                           std::uint64_t &end) noexcept {
+    const lai_variant &table = d.variant->table;
+    const std::uint64_t begin = TickClock::now();
+    Bridge bridge(*c.trial.op, c.call, *d.variant, *c.frame.view->registry);
+    const auto give_up = [&](lai_status status, const char *detail) {
+        c.trial.bridge_failed = true;
+        c.trial.failures.add(d.variant, status, LAI_REASON_SPACE, detail);
+        return status;
+    };
+    if (const char *problem = bridge.fetch()) return give_up(LAI_DECLINED, problem);
+    start = TickClock::now();
+    const lai_status status = table.execute(table.self, &bridge.call(), &c.outcome.result);
+    end = TickClock::now();
+    if (status != LAI_OK) return status;
+    if (const char *problem = bridge.write_back()) {
+        c.trial.input_lost = true;
+        return give_up(LAI_FAULT_DIRTY, problem);
+    }
+    lai_result &result = c.outcome.result;
+    result.transfer_seconds += TickClock::seconds(start - begin + TickClock::now() - end);
+    result.bytes_to_device += bridge.bytes_written();
+    result.bytes_from_device += bridge.bytes_fetched();
+    return LAI_OK;
+}
+
 // Workspace from the thread's arena, and the call itself.
 lai_status execute(const AttemptContext &c, const Decision &d, std::uint64_t &start,
                    std::uint64_t &end) noexcept {
@@ -71,9 +99,14 @@ lai_status execute(const AttemptContext &c, const Decision &d, std::uint64_t &st
         }
     }
     const bool timed = d.timed || c.frame.view->recorder != nullptr;
-    start = timed ? TickClock::now() : 0;
-    const lai_status status = table.execute(table.self, &c.call, &c.outcome.result);
-    end = timed ? TickClock::now() : 0;
+    lai_status status = LAI_OK;
+    if (!d.bridged) [[likely]] {
+        start = timed ? TickClock::now() : 0;
+        status = table.execute(table.self, &c.call, &c.outcome.result);
+        end = timed ? TickClock::now() : 0;
+    } else {
+        status = execute_bridged(c, d, start, end);
+    }
     c.thread.workspace.release(mark);
     return status;
 }
@@ -140,6 +173,7 @@ lai_status execute_guarded(const AttemptContext &c, const Decision &d, std::uint
         return decline(LAI_DECLINED, LAI_REASON_BREAKER_OPEN, nullptr);
     }
 
+    c.trial.bridge_failed = false;
     if (leases) c.frame.lease = v.device.get();
     const LongCall long_call(c.services.long_calls,
                              c.frame.depth == 0 && d.predicted_seconds > long_call_seconds);
@@ -150,7 +184,7 @@ lai_status execute_guarded(const AttemptContext &c, const Decision &d, std::uint
         move_decision_generation();
         record(c, d, 3, LAI_OK, TickClock::now());
     }
-    if (is_device_fault(status)) blame(c, d, status);
+    if (is_device_fault(status) && !c.trial.bridge_failed) blame(c, d, status);
     if (admission == CircuitBreaker::Admission::probe) v.breaker.end_probe();
     return status;
 }

@@ -33,6 +33,7 @@ struct Decision {
     bool screen = false;               // input must be searched for Inf and NaN
     bool plain = false;                // nothing but execute is needed: see Engine::run_plain
     bool guarded = false;              // more than a plain call of execute is needed
+    bool bridged = false;              // operands must be fetched from memory the variant cannot reach
     bool checked = false;              // the arguments are sound; false when made by predict
     bool nondeterministic = false;
     bool may_dirty = false;

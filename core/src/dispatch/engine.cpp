@@ -44,6 +44,24 @@ bool rejected_argument(const Op &op, const Decision &decision, const Outcome &ou
     return true;
 }
 
+// True when a call was forced onto a GPU backend which offers the op but has no device, is switched off, or
+// stands behind an open breaker.
+bool gpu_is_what_lacks(const Op &op, const lai_frame &frame, const RankingTable &table) noexcept {
+    if (frame.request.only < 0) return false;
+    const Absentee *absentee = frame.view->forced_absentee(frame.request);
+    if (absentee != nullptr) return absentee->needs_device && offers(*absentee, op);
+    for (std::uint32_t i = 0; i < table.count; ++i) {
+        const Evaluated &e = *table.items[i];
+        const bool forced = e.variant->plugin_index == static_cast<std::uint32_t>(frame.request.only);
+        if (forced && e.variant->on_device() &&
+            (e.reason == LAI_REASON_BREAKER_OPEN || e.reason == LAI_REASON_DISABLED ||
+             e.reason == LAI_REASON_NO_DEVICE)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace
 
 const char *to_string(Strategy strategy) {
@@ -221,8 +239,11 @@ void Engine::fail(Ending ending, const lai_call &call, const lai_frame &frame, T
     const bool ranked = rank(question(call, frame, *trial.op, &trial.failures), thread.workspace, table);
     if (!ranked) table = {};
     const std::string text = failure_text(ending, trial, call, *frame.view, table);
+    const ErrorKind kind = ending == Ending::failed                     ? ErrorKind::backend_failed
+                           : gpu_is_what_lacks(*trial.op, frame, table) ? ErrorKind::gpu_unavailable
+                                                                        : ErrorKind::no_backend;
     thread.workspace.release(mark);
-    throw Error(ending == Ending::failed ? ErrorKind::backend_failed : ErrorKind::no_backend, text);
+    throw Error(kind, text);
 }
 
 void Engine::reject(const lai_call &call, const ArgumentFault &fault) {
@@ -261,7 +282,8 @@ bool Engine::decide(const lai_call &call, const lai_frame &frame, ThreadState &t
         decision.compute_seconds = best.prediction.compute_seconds;
         decision.sigma = best.prediction.sigma;
         decision.workspace_bytes = best.cost.host_workspace_bytes;
-        decision.host_extra_bytes = best.cost.host_extra_bytes;
+        decision.host_extra_bytes = best.cost.host_extra_bytes + best.bridge_bytes;
+        decision.bridged = best.bridge_bytes != 0;
         decision.device_peak_bytes = best.cost.device_peak_bytes;
         decision.error_coefficient = best.cost.error_coefficient;
         decision.error_kind = best.cost.error_kind;
@@ -275,7 +297,8 @@ bool Engine::decide(const lai_call &call, const lai_frame &frame, ThreadState &t
         decision.timed =
             decision.predicted_seconds > worth_timing_seconds || frame.request.only_variant != nullptr;
         decision.guarded = v.table.max_concurrency > 0 || v.on_device() || decision.may_dirty ||
-                           decision.device_peak_bytes != 0 || decision.predicted_seconds > long_call_seconds;
+                           decision.device_peak_bytes != 0 || decision.bridged ||
+                           decision.predicted_seconds > long_call_seconds;
         decision.plain = decision.checked && !decision.guarded && !decision.screen &&
                          decision.workspace_bytes == 0 && decision.valid_until_ns == 0 &&
                          v.table.place == LAI_PLACE_CPU;

@@ -43,6 +43,7 @@ struct Trial {
     bool device_eligible = false;  // at the first decision
     bool device_failed = false;
     bool input_lost = false;  // a variant wrote the input and failed without having said that it may
+    bool bridge_failed = false;  // the last attempt: what failed were copies around it, not the variant
     std::optional<ArgumentFault> fault;
 };
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <new>
 
+#include "dispatch/bridge.hpp"
 #include "dispatch/op_table.hpp"
 #include "dispatch/originals.hpp"
 #include "dispatch/workload.hpp"
@@ -21,7 +22,8 @@ std::uint64_t host_memory_bytes() noexcept {
     return bytes;
 }
 
-lai_reason static_limits(const RegisteredVariant &v, const lai_call &call) noexcept {
+lai_reason static_limits(const RegisteredVariant &v, const lai_call &call,
+                         const Registry &registry) noexcept {
     if ((v.table.dtypes & LAI_DTYPE_BIT(call.dtype)) == 0) return LAI_REASON_DTYPE;
     for (const lai_dim_range &range : v.ranges) {
         const std::int64_t value = range.dim < call.dim_count ? call.dims[range.dim] : 0;
@@ -29,9 +31,8 @@ lai_reason static_limits(const RegisteredVariant &v, const lai_call &call) noexc
     }
     for (std::uint32_t i = 0; i < call.operand_count; ++i) {
         const std::uint32_t space = LAI_OPERAND(&call, i)->space;
-        if (space != 0 && std::find(v.spaces.begin(), v.spaces.end(), space) == v.spaces.end()) {
-            return LAI_REASON_SPACE;
-        }
+        // What nobody can fetch for it, it cannot have.
+        if (space != 0 && !v.reaches(space) && registry.memory(space) == nullptr) return LAI_REASON_SPACE;
     }
     return LAI_REASON_NONE;
 }
@@ -48,7 +49,8 @@ lai_reason before_query(const RankingQuestion &q, const Standing &standing, Rank
     if (q.failures != nullptr) {
         if (const Failures::Item *failure = q.failures->find(&v)) return failure->reason;
     }
-    if (const lai_reason reason = static_limits(v, *q.call); reason != LAI_REASON_NONE) return reason;
+    if (const lai_reason reason = static_limits(v, *q.call, *q.view->registry); reason != LAI_REASON_NONE)
+        return reason;
     if (v.accuracy() > q.call->accuracy) return LAI_REASON_ACCURACY;
     if (!v.breaker.untroubled() && v.breaker.state(q.now_ns) == BreakerState::open) {
         const std::uint64_t until = v.breaker.open_until_ns();
@@ -58,10 +60,17 @@ lai_reason before_query(const RankingQuestion &q, const Standing &standing, Rank
     return LAI_REASON_NONE;
 }
 
-lai_reason after_query(const RankingQuestion &q, Evaluated &e) noexcept {
+lai_reason after_query(const RankingQuestion &q, Arena &arena, Evaluated &e) noexcept {
     const RegisteredVariant &v = *e.variant;
     e.cost.size = sizeof(e.cost);
-    const lai_status status = v.table.query(v.table.self, q.call, &e.cost);
+    lai_call call = *q.call;
+    if (!v.reaches_all(call)) {
+        const BridgeCost bridge = bridge_cost(*q.op, call, v);
+        e.bridge_bytes = bridge.bytes;
+        e.copy_seconds = bridge.seconds;
+        if (!bridge_for_query(call, v, arena)) return LAI_REASON_HOST_MEMORY;
+    }
+    const lai_status status = v.table.query(v.table.self, &call, &e.cost);
     if (status == LAI_DECLINED) return e.cost.reason != LAI_REASON_NONE ? e.cost.reason : LAI_REASON_SHAPE;
     if (status != LAI_OK) return LAI_REASON_QUERY_FAILED;
     if (e.cost.reason > LAI_REASON_CHOSEN) return e.cost.reason;
@@ -73,7 +82,8 @@ lai_reason after_query(const RankingQuestion &q, Evaluated &e) noexcept {
         }
     }
     const std::uint64_t host = host_memory_bytes();
-    if (host != 0 && (e.cost.host_workspace_bytes > host || e.cost.host_extra_bytes > host)) {
+    if (host != 0 &&
+        (e.cost.host_workspace_bytes > host || e.cost.host_extra_bytes > host || e.bridge_bytes > host)) {
         return LAI_REASON_HOST_MEMORY;
     }
     return LAI_REASON_NONE;
@@ -186,7 +196,7 @@ bool rank(const RankingQuestion &q, Arena &arena, RankingTable &table) noexcept 
         e.variant = standings[i].variant;
         e.pinned = standings[i].pinned;
         e.reason = before_query(q, standings[i], table);
-        if (e.reason == LAI_REASON_NONE) e.reason = after_query(q, e);
+        if (e.reason == LAI_REASON_NONE) e.reason = after_query(q, arena, e);
         if (e.reason == LAI_REASON_NONE) e.reason = price(q, table.workload, e);
         if (e.reason == LAI_REASON_NONE) {
             table.items[front++] = &e;
@@ -204,7 +214,7 @@ bool rank(const RankingQuestion &q, Arena &arena, RankingTable &table) noexcept 
         Evaluated &e = *table.items[i];
         if (front > 1 && e.may_dirty()) {
             if (copied == 0) copied = originals_bytes(*q.op, *q.call);
-            e.copy_seconds = static_cast<double>(copied) / copy_bytes_per_second;
+            e.copy_seconds += static_cast<double>(copied) / copy_bytes_per_second;
         }
         e.score = e.predicted_seconds() * (1 + cautious_sigmas * e.prediction.sigma);
     }

@@ -30,7 +30,8 @@ struct Evaluated {
     bool pinned = false;
     lai_cost cost{};
     Prediction prediction;
-    double copy_seconds = 0;  // for keeping the originals
+    double copy_seconds = 0;         // for keeping the originals and for fetching operands
+    std::uint64_t bridge_bytes = 0;  // of operands in memory it cannot reach: fetched first (bridge.hpp)
     double score = 0;
     std::uint64_t memory_limit_bytes = 0;  // of its device, for this call; 0: unknown
 

@@ -37,6 +37,18 @@ struct RegisteredVariant {
 
     bool may_dirty() const noexcept { return (table.flags & LAI_VARIANT_MAY_DIRTY) != 0; }
     bool last_resort() const noexcept { return (table.flags & LAI_VARIANT_LAST_RESORT) != 0; }
+    // Whether it reads and writes operands there; the host is 0.
+    bool reaches(std::uint32_t space) const noexcept {
+        if (space == 0) return true;
+        for (const std::uint32_t own : spaces)
+            if (own == space) return true;
+        return false;
+    }
+    bool reaches_all(const lai_call &call) const noexcept {
+        for (std::uint32_t i = 0; i < call.operand_count; ++i)
+            if (!reaches(LAI_OPERAND(&call, i)->space)) return false;
+        return true;
+    }
     bool on_device() const noexcept {
         return table.place == LAI_PLACE_OPENCL || table.place == LAI_PLACE_OTHER;
     }

@@ -8,11 +8,11 @@
 namespace lapack_ai::core {
 
 std::int32_t known_index(const View &view, const char *plugin) noexcept {
+    for (std::size_t i = 0; i < view.absentees.size(); ++i) {
+        if (view.absentees[i].id == plugin) return static_cast<std::int32_t>(max_plugins + i);
+    }
     for (const auto &offering : view.registry->offerings()) {
         if (offering->id == plugin) return static_cast<std::int32_t>(offering->index);
-    }
-    for (const Absentee &absentee : view.absentees) {
-        if (absentee.id == plugin) return static_cast<std::int32_t>(max_plugins);
     }
     return -1;
 }

@@ -18,8 +18,8 @@ inline bool asks_nothing(const CallOptions &o) noexcept {
     return asked == 0 && o.backward_error == 0;
 }
 
-// Index of a plugin that this view knows, for Request::only and exclusion masks; max_plugins for one that is
-// known but absent, which matches nothing; -1: unknown.
+// Index of a plugin that this view knows, for Request::only and exclusion masks; max_plugins and its position
+// among the absentees for one that is known but absent, which matches nothing; -1: unknown.
 std::int32_t known_index(const View &view, const char *plugin) noexcept;
 
 }  // namespace lapack_ai::core

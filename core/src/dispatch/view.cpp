@@ -56,6 +56,17 @@ const std::vector<Standing> &View::standings(std::uint32_t op) const noexcept {
     return op < by_op.size() ? by_op[op] : none;
 }
 
+const Absentee *View::forced_absentee(const Request &request) const noexcept {
+    if (request.only < 0) return nullptr;
+    const auto position = static_cast<std::size_t>(request.only);
+    if (position >= max_plugins)
+        return position - max_plugins < absentees.size() ? &absentees[position - max_plugins] : nullptr;
+    if (request.only != defaults.only) return nullptr;
+    for (const Absentee &absentee : absentees)
+        if (absentee.id == settings->force_backend) return &absentee;
+    return nullptr;
+}
+
 std::unique_ptr<View> make_view(std::shared_ptr<const Settings> settings,
                                 std::shared_ptr<const Registry> registry, std::vector<Absentee> absentees,
                                 std::int32_t threads, Recorder *recorder) {

@@ -42,6 +42,7 @@ struct Absentee {
     lai_reason reason = LAI_REASON_DISABLED;
     std::string note;              // "plugins.alpha_gemm.enabled is false (built-in default)"
     std::vector<std::string> ops;  // ids its manifest names; empty: unknown
+    bool needs_device = false;     // its manifest asks for a GPU
 };
 
 // Whether an absent plugin would offer the op, as far as known.
@@ -74,6 +75,8 @@ struct View {
     std::int32_t device_concurrency = 0;  // 0: no limit
 
     const std::vector<Standing> &standings(std::uint32_t op) const noexcept;
+    // The absent plugin that a request is forced to; null: none.
+    const Absentee *forced_absentee(const Request &request) const noexcept;
 };
 
 // Works a view out. Throws Error(configuration) when a forced or pinned backend is unknown.

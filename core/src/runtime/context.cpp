@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/clock.hpp"
+#include "base/error.hpp"
 #include "base/version.hpp"
 #include "runtime/runtime_impl.hpp"
 
@@ -147,6 +148,24 @@ std::vector<BreakerStatus> Context::breakers() const {
         }
     }
     return list;
+}
+
+const lai_memory &Context::memory(std::string_view space) const {
+    const View &view = impl_->engine.view();
+    const bool allowed = view.settings->gpu.enabled;
+    std::string others;
+    for (const auto &offering : view.registry->offerings()) {
+        if (offering->memory == nullptr || !allowed) continue;
+        if (space.empty() || space == offering->memory->space) return *offering->memory;
+        others += (others.empty() ? "" : ", ") + std::string(offering->memory->space);
+    }
+    std::string text = space.empty() ? "no backend offers device memory"
+                                     : "no backend offers device memory \"" + std::string(space) + "\"";
+    if (!others.empty()) text += "; there is: " + others;
+    if (!allowed) text += ": gpu.enabled is false" + source_of(*view.settings, "gpu.enabled");
+    for (const Absentee &absentee : view.absentees)
+        if (absentee.needs_device) text += "\n  " + absentee.id + ": " + absentee.note;
+    throw Error(ErrorKind::gpu_unavailable, text);
 }
 
 const lai_enhancer *Context::enhancer() const noexcept {

@@ -96,6 +96,7 @@ std::vector<Absentee> PluginSet::absentees(const Settings &settings) const {
         Absentee absentee;
         absentee.id = plugin.id;
         absentee.ops = plugin.manifest.ops;
+        absentee.needs_device = !plugin.manifest.needs_device.empty();
         absentee.reason =
             plugin.state == PluginState::unavailable ? LAI_REASON_NO_DEVICE : LAI_REASON_DISABLED;
         const std::string key = "plugins." + plugin.id + ".enabled";

@@ -79,6 +79,9 @@ class Context {
     // threads may call meanwhile, at the price of noise. Throws Error(usage) for unknown ops,
     // Error(bad_input) when the profile cannot be written.
     CalibrationResult calibrate(const CalibrationOptions &options);
+    // The memory role of a space ("opencl:<uuid>"), or the first there is for an empty one. Throws
+    // Error(gpu_unavailable) saying why there is none.
+    const lai_memory &memory(std::string_view space) const;
     // The enhancer in use, for texts behind codes; null when there is none.
     const lai_enhancer *enhancer() const noexcept;
 

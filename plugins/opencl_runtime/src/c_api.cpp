@@ -95,6 +95,21 @@ lai_status memory_info(void *, lai_memory_info *info) {
     });
 }
 
+lai_status memory_copy(void *, void *to, std::uint64_t to_offset, std::uint64_t to_ld, const void *from,
+                       std::uint64_t from_offset, std::uint64_t from_ld, std::uint64_t rows,
+                       std::uint64_t cols) {
+    return beside([&](lai_ocl_operation &op) {
+        op.copy(static_cast<char *>(to) + to_offset, to_ld, static_cast<const char *>(from) + from_offset,
+                from_ld, rows, cols);
+    });
+}
+void *memory_host_alloc(void *, std::uint64_t bytes) {
+    return lai_ocl_host_alloc(bytes);
+}
+void memory_host_free(void *, void *pointer) {
+    lai_ocl_host_free(pointer);
+}
+
 lai_memory memory_table{sizeof(lai_memory),
                         0,
                         nullptr,
@@ -104,7 +119,10 @@ lai_memory memory_table{sizeof(lai_memory),
                         memory_release,
                         memory_upload,
                         memory_download,
-                        memory_info};
+                        memory_info,
+                        memory_copy,
+                        memory_host_alloc,
+                        memory_host_free};
 
 }  // namespace
 

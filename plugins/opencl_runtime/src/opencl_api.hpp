@@ -16,7 +16,8 @@
     X(ReleaseContext)                                                                                       \
     X(CreateCommandQueue)                                                                                   \
     X(ReleaseCommandQueue)                                                                                  \
-    X(CreateBuffer) X(ReleaseMemObject) X(EnqueueReadBuffer) X(EnqueueWriteBuffer) X(EnqueueReadBufferRect) \
+    X(CreateBuffer)                                                                                         \
+    X(ReleaseMemObject) X(EnqueueReadBuffer) X(EnqueueWriteBuffer) X(EnqueueReadBufferRect)                 \
         X(EnqueueWriteBufferRect) X(EnqueueCopyBufferRect) X(EnqueueFillBuffer) X(EnqueueMapBuffer)         \
             X(EnqueueUnmapMemObject) X(CreateProgramWithSource) X(CreateProgramWithBinary) X(BuildProgram)  \
                 X(GetProgramBuildInfo) X(GetProgramInfo) X(ReleaseProgram) X(CreateKernel) X(ReleaseKernel) \

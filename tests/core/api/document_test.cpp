@@ -14,7 +14,7 @@ std::string contents(const std::string &path) {
 
 TEST(ApiDocument, ShowsTheExamplesAsTheyAre) {
     const std::string document = contents("docs/api.md");
-    for (const char *name : {"solve.c", "svd.cpp", "in_place.cpp"}) {
+    for (const char *name : {"solve.c", "svd.cpp", "in_place.cpp", "device.cpp"}) {
         const std::string example = contents(std::string("examples/api/") + name);
         ASSERT_FALSE(example.empty()) << name;
         EXPECT_NE(document.find(example), std::string::npos)

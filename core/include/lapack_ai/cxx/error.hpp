@@ -135,6 +135,10 @@ class backend_error : public error {  // everything that could run the call fail
 class no_backend_error : public backend_error {  // nothing may run it
     using backend_error::backend_error;
 };
+// A GPU was asked for by name and is not there, is switched off, or stands behind an open circuit breaker.
+class gpu_unavailable_error : public no_backend_error {
+    using no_backend_error::no_backend_error;
+};
 class out_of_memory_error : public error {
     using error::error;
 };
@@ -170,6 +174,8 @@ namespace detail {
             throw no_backend_error(message, info, std::move(d));
         case LAI_ERROR_BACKEND_FAILED:
             throw backend_error(message, info, std::move(d));
+        case LAI_ERROR_GPU_UNAVAILABLE:
+            throw gpu_unavailable_error(message, info, std::move(d));
         case LAI_ERROR_OUT_OF_MEMORY:
             throw out_of_memory_error(message, info, std::move(d));
         default:

@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "lapack_ai/cxx/device.hpp"
 #include "lapack_ai/cxx/error.hpp"
 #include "lapack_ai/cxx/results.hpp"
 #include "lapack_ai/cxx/routines.hpp"
@@ -253,7 +254,10 @@ class linalg : public routines<Derived> {
   private:
     template <MatrixLike M>
     static Matrix<element_of<M>> copied(const M &m) {
-        return Matrix<element_of<M>>(view_of(m));
+        if constexpr (DeviceMatrixLike<M>)
+            return m.download();
+        else
+            return Matrix<element_of<M>>(view_of(m));
     }
 
     template <typename Result>

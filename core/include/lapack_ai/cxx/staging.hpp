@@ -9,6 +9,9 @@
 
 namespace lapack_ai::detail {
 
+// A matrix in device memory would have to be transposed on the host.
+struct device_memory_in_the_way {};
+
 // A view in a given layout. When its strides do not fit, `data` points to a copy until commit().
 template <typename T>
 class staged {
@@ -16,6 +19,7 @@ class staged {
     staged(const matrix_view<T> &view, Layout layout)
         : view_(view), data_(view.data()), ld_(view.ld(layout)) {
         if (view.stands_in(layout) || view.empty()) return;
+        if (lai_device_space(view.data()) != nullptr) throw device_memory_in_the_way();
         transposed_ = layout == Layout::row_major;
         copy_.emplace(transposed_ ? view.transposed() : view);
         data_ = copy_->data();
@@ -53,6 +57,9 @@ std::int64_t guarded(Body &&body) noexcept {
         return body();
     } catch (const std::bad_alloc &) {
         return lai_report_error(LAI_ERROR_OUT_OF_MEMORY, "out of memory for a copy of an operand");
+    } catch (const device_memory_in_the_way &) {
+        return lai_report_error(LAI_ERROR_BAD_INPUT,
+                                "device matrices are column-major: host matrices beside them must be, too");
     } catch (const std::exception &e) {
         return lai_report_error(LAI_ERROR_INTERNAL, e.what());
     }

@@ -11,8 +11,9 @@
 // (tests/plugins/opencl_runtime checks both for every entry). What was measured is in docs/kernels.md.
 #pragma once
 
-// gemm_tiled by element size in bytes: X(element bytes, place, TM, TN, TK, RM, RN, steps of k unrolled), place
-// being 2 for products that fill the device, 1 for smaller ones, 0 for processors, whose compilers are slow
+// gemm_tiled by element size in bytes: X(element bytes, place, TM, TN, TK, RM, RN, steps of k unrolled),
+// place being 2 for products that fill the device, 1 for smaller ones, 0 for processors, whose compilers are
+// slow
 #define LAI_GEMM_TILED(X)          \
     X(4, 2, 128, 256, 8, 8, 16, 4) \
     X(4, 1, 64, 64, 16, 4, 4, 4)   \
@@ -25,14 +26,14 @@
     X(16, 0, 32, 32, 8, 2, 2, 1)
 
 // gemm_tensor: X(TM, TN, WM, WN, SA, SB, work-groups a compute unit holds, relative speed full, and alone)
-#define LAI_GEMM_TENSOR(X)                          \
-    X(128, 64, 64, 32, 3, 3, 2, 1.00, 0.74)         \
+#define LAI_GEMM_TENSOR(X)                  \
+    X(128, 64, 64, 32, 3, 3, 2, 1.00, 0.74) \
     X(128, 64, 32, 32, 3, 3, 1, 0.86, 0.86)
 
 // gemm_batched: X(SIDE, DEPTH, RM, RN, MATRICES)
-#define LAI_GEMM_BATCHED(X)   \
-    X(4, 4, 1, 1, 8)          \
-    X(8, 8, 2, 1, 4)          \
-    X(16, 16, 2, 2, 2)        \
-    X(32, 16, 4, 2, 1)        \
+#define LAI_GEMM_BATCHED(X) \
+    X(4, 4, 1, 1, 8)        \
+    X(8, 8, 2, 1, 4)        \
+    X(16, 16, 2, 2, 2)      \
+    X(32, 16, 4, 2, 1)      \
     X(64, 16, 4, 4, 1)
