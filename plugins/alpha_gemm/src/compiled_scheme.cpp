@@ -129,4 +129,17 @@ double error_factor(const CompiledScheme &compiled, std::int64_t block_k, bool c
     return 1.02 * k * ((roundings + 1) * c.growth_c + c.carried);
 }
 
+bool certified(const CompiledScheme &compiled, std::int64_t block_k, double a, double b, double alpha,
+               int max_exponent) {
+    if (!std::isfinite(a) || !std::isfinite(b)) return false;
+    const double limit = max_exponent - 4;
+    const ErrorConstants &bound = compiled.constants;
+    const auto log2_of = [](double x) { return x > 0 ? std::log2(x) : -1e9; };
+    const double log_a = log2_of(a) + std::log2(bound.growth_a);
+    const double log_b = log2_of(b) + std::log2(bound.growth_b);
+    const double log_c = log2_of(a) + log2_of(b) + std::log2(bound.growth_c * static_cast<double>(block_k)) +
+                         std::max(0.0, log2_of(alpha));
+    return log_a < limit && log_b < limit && log_c < limit;
+}
+
 }  // namespace lapack_ai::alpha_gemm

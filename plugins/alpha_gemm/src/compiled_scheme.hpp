@@ -48,4 +48,9 @@ const CompiledScheme *compiled_scheme(std::string_view name);
 /// and Stability, ch. 23). For complex arithmetic maxima are of moduli. To be multiplied by |alpha|. Pure.
 double error_factor(const CompiledScheme &compiled, std::int64_t block_k, bool complex_arithmetic);
 
+/// Whether operands whose magnitudes are at most a and b cannot overflow anywhere in the scheme; false when
+/// one is not finite. `max_exponent` is that of the real type. Pure.
+bool certified(const CompiledScheme &compiled, std::int64_t block_k, double a, double b, double alpha,
+               int max_exponent);
+
 }  // namespace lapack_ai::alpha_gemm

@@ -267,16 +267,9 @@ class Run {
 
     /// Whether operands of these magnitudes cannot overflow anywhere in the scheme.
     bool certified(T a, T b) const {
-        constexpr double limit = std::numeric_limits<T>::max_exponent - 4;
-        if (!std::isfinite(a) || !std::isfinite(b)) return false;
-        const ErrorConstants &bound = plan_.compiled->constants;
-        const auto log2_of = [](double x) { return x > 0 ? std::log2(x) : -1e9; };
-        const double log_a = log2_of(static_cast<double>(a)) + std::log2(bound.growth_a);
-        const double log_b = log2_of(static_cast<double>(b)) + std::log2(bound.growth_b);
-        const double log_c = log2_of(static_cast<double>(a)) + log2_of(static_cast<double>(b)) +
-                             std::log2(bound.growth_c * static_cast<double>(plan_.block_k)) +
-                             std::max(0.0, log2_of(std::abs(gemm_.alpha)));
-        return log_a < limit && log_b < limit && log_c < limit;
+        return alpha_gemm::certified(*plan_.compiled, plan_.block_k, static_cast<double>(a),
+                                     static_cast<double>(b), std::abs(gemm_.alpha),
+                                     std::numeric_limits<T>::max_exponent);
     }
 
     /// Columns [begin, end) of every block of C by conventional products of the caller's own operands.
