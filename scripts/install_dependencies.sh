@@ -11,7 +11,8 @@ libboost-dev libyaml-cpp-dev
 libgtest-dev libgmock-dev libbenchmark-dev
 libcivetweb-dev libcpp-httplib-dev nlohmann-json3-dev
 libspdlog-dev libfmt-dev libcli11-dev
-python3 python3-numpy valgrind oclgrind
+python3 python3-dev python3-numpy python3-pybind11 pybind11-dev python3-pytest python3-setuptools python3-pip
+valgrind oclgrind
 chromium prometheus
 "
 # Node.js from elsewhere serves as well as Debian's, which brings some hundred packages.
