@@ -39,6 +39,9 @@ extern "C" {
 #define LAI_ERROR_GPU_UNAVAILABLE                                                                           \
     (-8000) /* a GPU backend was forced, or device memory asked for, and there is no device, it is switched \
              * off, or its circuit breaker is open; the message says which */
+#define LAI_ERROR_ACCURACY                                                                                  \
+    (-9000) /* the requested backward error was not reached, or cannot be certified; lai_last_certificate() \
+             */
 
 /* Library version, "0.1.0". Static. */
 LAI_API const char *lai_version(void);
@@ -91,11 +94,13 @@ typedef struct lai_call_options {
     const char *backend;        /* only this plugin, or "plugin/variant"; one that is not there is an error */
     const char *const *disable; /* plugins that must not take it */
     uint32_t disable_count;
-    uint32_t fallback;     /* LAI_FALLBACK_* */
-    int32_t threads;       /* thread budget; 0: automatic */
-    uint32_t language;     /* LAI_LANGUAGE_* of this call's texts */
-    uint64_t timeout_ns;   /* advisory deadline from now; 0: none */
-    double backward_error; /* the result must reach this backward error, and it is checked; 0: not asked */
+    uint32_t fallback;   /* LAI_FALLBACK_* */
+    int32_t threads;     /* thread budget; 0: automatic */
+    uint32_t language;   /* LAI_LANGUAGE_* of this call's texts */
+    uint64_t timeout_ns; /* advisory deadline from now; 0: none */
+    /* The result must reach this backward error, and it is checked (docs/accuracy.md): gemm, gemm_batch,
+     * gesv, posv, gesvd, syev. Allows every accuracy class unless `accuracy` is set. 0: not asked. */
+    double backward_error;
     uint64_t
         site; /* the place in the caller's program by which repeated diagnoses are counted, any number; 0:
                * the return address of the function called, which a binding shares among its callers */
@@ -120,7 +125,7 @@ typedef struct lai_report {
     uint32_t copied;        /* nonzero: row-major operands were copied or transposed in place */
     int64_t rank;           /* gelsd; -1: not computed */
     int64_t batch_index;    /* the item info belongs to, 0-based; -1: no batch */
-    double certified_error; /* measured backward error; -1: none was asked */
+    double certified_error; /* bound on the backward error, at most what was asked for; -1: none was asked */
     uint64_t host_bytes, device_peak_bytes, bytes_to_device, bytes_from_device;
     double norm1; /* 1-norm of A as it was factored, measured by the diagnostics before gesv, posv, getrf,
                    * potrf and gels overwrote it: what lai_gecon and lai_pocon take together with the factors.
@@ -162,6 +167,54 @@ LAI_API int64_t lai_explain(lai_context *context, const lai_request *request, co
 
 /* The report of this thread's last call; never null. Overwritten by the thread's next call. */
 LAI_API const lai_report *lai_last_report(void);
+
+#define LAI_CERTIFIED_NONE 0u
+#define LAI_CERTIFIED_MET 1u     /* bound <= requested */
+#define LAI_CERTIFIED_PARTLY 2u  /* the same for a necessary condition: values without vectors */
+#define LAI_CERTIFIED_NOT_MET 3u /* no backend reached it: the call returned LAI_ERROR_ACCURACY */
+#define LAI_CERTIFIED_IMPOSSIBLE \
+    4u /* Inf or NaN in the input, overflow, no check for the operation: likewise */
+
+#define LAI_TRIAL_MET 0u
+#define LAI_TRIAL_NOT_ACCURATE 1u /* as accurate as it states, but not as was asked */
+#define LAI_TRIAL_WRONG 2u        /* no correct backend gives this result; its breaker is open */
+#define LAI_TRIAL_FAILED 3u       /* it returned an error */
+
+/* One backend that was tried for a call with a requested backward error. */
+typedef struct lai_certified_trial {
+    uint32_t size;
+    uint32_t verdict;    /* LAI_TRIAL_* */
+    const char *backend; /* lives as long as the process */
+    const char *variant;
+    double expected; /* backward error expected before it ran */
+    double estimate; /* measured; NaN: not measured */
+    double bound;
+    double seconds; /* of its execution; 0: no clock was read */
+} lai_certified_trial;
+
+/* What is proven of a call's result. With probability 1 - miss_probability over random vectors that were
+ * drawn for this call the backward error is at most `bound`. */
+typedef struct lai_certificate {
+    uint32_t size;
+    uint32_t verdict; /* LAI_CERTIFIED_* */
+    double requested;
+    double estimate; /* of the backward error; NaN: none */
+    double bound;
+    double miss_probability; /* 0: everything was looked at; NaN: only a necessary condition was */
+    const char *measured;    /* what the numbers are of; static */
+    const char *remark;      /* why it is impossible; "" */
+    double check_seconds;    /* copies of the originals and checks */
+    double total_seconds;    /* the whole call */
+    uint32_t probes;         /* random vectors; 0: none were needed */
+    uint32_t trial_count;
+    uint32_t trial_stride;
+    uint32_t reserved;
+    const lai_certified_trial *trials; /* in the order they ran */
+} lai_certificate;
+
+/* The certificate of this thread's last call, also when it ended with LAI_ERROR_ACCURACY; null when it asked
+ * for no backward error or INFO > 0. Valid until the thread's next call that asks for one. */
+LAI_API const lai_certificate *lai_last_certificate(void);
 
 /* The diagnosis of this thread's last call with all its strings, or null when there was nothing to say.
  * Valid until the thread's next call or its end. Indices are 0-based. */

@@ -1,11 +1,13 @@
 #include "api/call.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <new>
 
 #include "api/row_major.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "dispatch/certificate.hpp"
 
 namespace lapack_ai::core {
 
@@ -83,6 +85,10 @@ std::int64_t run_call(lai_context *context, const Op &op, lai_call &call, const 
     } catch (...) {
         report.outcome = Outcome{};
         report.outcome.status = LAI_INVALID;
+        if (options != nullptr && thread_certificate().pending) {
+            thread_certificate().pending = false;
+            report.outcome.certified_error = std::numeric_limits<double>::infinity();
+        }
         report.diagnosis = last_diagnosis();
         throw;
     }

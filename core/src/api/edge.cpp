@@ -27,6 +27,8 @@ std::int64_t code_of(ErrorKind kind) noexcept {
             return LAI_ERROR_OUT_OF_MEMORY;
         case ErrorKind::gpu_unavailable:
             return LAI_ERROR_GPU_UNAVAILABLE;
+        case ErrorKind::inaccurate:
+            return LAI_ERROR_ACCURACY;
     }
     return LAI_ERROR_INTERNAL;
 }

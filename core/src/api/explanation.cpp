@@ -143,6 +143,7 @@ std::string explanation_json(const Op &op, const lai_call &call, const Ranking &
                               {"low_seconds", number(c.low_seconds)},
                               {"high_seconds", number(c.high_seconds)},
                               {"score", number(c.score)},
+                              {"expected_backward_error", number(c.expected_error)},
                               {"host_bytes", c.cost.host_workspace_bytes + c.cost.host_extra_bytes},
                               {"device_bytes", c.cost.device_peak_bytes},
                               {"memory_limit_bytes", c.memory_limit_bytes},

@@ -69,6 +69,40 @@ extern "C" const lai_report *lai_last_report(void) {
     return &shown;
 }
 
+extern "C" const lai_certificate *lai_last_certificate(void) {
+    using lapack_ai::core::CertifiedTrial;
+    ThreadReport &report = thread_report();
+    if (report.outcome.certified_error < 0) return nullptr;  // -1: none was asked for
+    const lapack_ai::core::Certificate &given = lapack_ai::core::thread_certificate();
+    for (std::uint32_t i = 0; i < given.trial_count; ++i) {
+        const CertifiedTrial &trial = given.trials[i];
+        report.trials[i] = {sizeof(lai_certified_trial),
+                            static_cast<std::uint32_t>(trial.verdict),
+                            trial.backend,
+                            trial.variant,
+                            trial.expected,
+                            trial.estimate,
+                            trial.bound,
+                            trial.seconds};
+    }
+    report.certificate = {sizeof(lai_certificate),
+                          static_cast<std::uint32_t>(given.verdict),
+                          given.requested,
+                          given.estimate,
+                          given.bound,
+                          given.miss_probability,
+                          given.measured,
+                          given.remark.c_str(),
+                          given.check_seconds,
+                          given.total_seconds,
+                          given.probes,
+                          given.trial_count,
+                          sizeof(lai_certified_trial),
+                          0,
+                          report.trials.data()};
+    return &report.certificate;
+}
+
 extern "C" const lai_diagnosis *lai_last_diagnostic(void) {
     return thread_report().diagnosis;
 }

@@ -1,8 +1,10 @@
 // What the C API remembers for a thread: the outcome of its last call and the message of its last error.
 #pragma once
 
+#include <array>
 #include <string>
 
+#include "dispatch/certificate.hpp"
 #include "dispatch/dispatcher.hpp"
 #include "dispatch/op_table.hpp"
 #include "lapack_ai/lapack_ai.h"
@@ -17,7 +19,9 @@ struct ThreadReport {
     const lai_diagnosis *diagnosis = nullptr;  // of the last call
     bool failed = false;                       // `error` holds the message of the last function
     std::string error;
-    lai_report shown{};  // what lai_last_report() gave out
+    lai_report shown{};             // what lai_last_report() gave out
+    lai_certificate certificate{};  // what lai_last_certificate() gave out
+    std::array<lai_certified_trial, Certificate::most_trials> trials{};
 };
 
 namespace detail {

@@ -112,11 +112,12 @@ lai_status execute(const AttemptContext &c, const Decision &d, std::uint64_t &st
 }
 
 // The breaker's side of a failure.
-void blame(const AttemptContext &c, const Decision &d, lai_status status) noexcept {
+void blame(const AttemptContext &c, const Decision &d, lai_status status, bool at_once = false) noexcept {
     const View &view = *c.frame.view;
     const bool lost = status == LAI_DEVICE_LOST;
     const std::uint64_t now = c.services.now_ns();
-    bool opened = d.variant->breaker.failure(now, view.breaker_threshold, view.breaker_open_ns, lost);
+    bool opened =
+        d.variant->breaker.failure(now, view.breaker_threshold, view.breaker_open_ns, lost || at_once);
     if (lost && d.variant->on_device()) {
         // The device is gone for all that run on it.
         for (const auto &offering : view.registry->offerings()) {
@@ -180,12 +181,18 @@ lai_status execute_guarded(const AttemptContext &c, const Decision &d, std::uint
     const lai_status status = execute(c, d, start, end);
     c.frame.lease = nullptr;
 
-    if (status == LAI_OK && v.breaker.success()) {
+    const bool to_be_checked = status == LAI_OK && c.trial.certifying;
+    if (status == LAI_OK && !to_be_checked && v.breaker.success()) {
         move_decision_generation();
         record(c, d, 3, LAI_OK, TickClock::now());
     }
     if (is_device_fault(status) && !c.trial.bridge_failed) blame(c, d, status);
-    if (admission == CircuitBreaker::Admission::probe) v.breaker.end_probe();
+    if (admission == CircuitBreaker::Admission::probe) {
+        if (to_be_checked)
+            c.trial.probing = true;
+        else
+            v.breaker.end_probe();
+    }
     return status;
 }
 
@@ -244,6 +251,23 @@ void record(const AttemptContext &c, const Decision &d, std::uint32_t kind, lai_
 void note_failure(const AttemptContext &c, const Decision &d, lai_status status) noexcept {
     if (is_device_fault(status)) blame(c, d, status);
     list_failure(c, d, status);
+}
+
+void note_good_result(const AttemptContext &c, const Decision &d) noexcept {
+    CircuitBreaker &breaker = d.variant->breaker;
+    if (!breaker.untroubled() && breaker.success()) {
+        move_decision_generation();
+        record(c, d, 3, LAI_OK, TickClock::now());
+    }
+    if (c.trial.probing) breaker.end_probe();
+    c.trial.probing = false;
+}
+
+void note_wrong_result(const AttemptContext &c, const Decision &d) noexcept {
+    blame(c, d, LAI_FAULT_CLEAN, true);
+    c.trial.failures.add(d.variant, LAI_OK, LAI_REASON_FAULTED, c.outcome.result.detail);
+    if (c.trial.probing) d.variant->breaker.end_probe();
+    c.trial.probing = false;
 }
 
 lai_status attempt(const AttemptContext &c, const Decision &d) noexcept {

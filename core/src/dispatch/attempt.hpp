@@ -22,6 +22,11 @@ lai_status attempt(const AttemptContext &context, const Decision &decision) noex
 // What a call that did not end with LAI_OK leaves behind: a fault for its breaker, a line in trial.failures.
 void note_failure(const AttemptContext &context, const Decision &decision, lai_status status) noexcept;
 
+// For certified calls, whose breaker hears of success only when the result was checked.
+void note_good_result(const AttemptContext &context, const Decision &decision) noexcept;
+// A result with LAI_OK that cannot be right: its breaker opens at once, a line in trial.failures.
+void note_wrong_result(const AttemptContext &context, const Decision &decision) noexcept;
+
 // Writes a finished call (kind 0), or another kind of event, to the view's recorder, which must be there.
 void record_event(const lai_frame &frame, const lai_call &call, const Outcome &outcome, std::uint32_t variant,
                   double flops, std::uint32_t kind, lai_status status, std::uint64_t end_ticks) noexcept;

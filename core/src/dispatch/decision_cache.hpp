@@ -25,6 +25,7 @@ struct Decision {
     std::uint64_t host_extra_bytes = 0;
     std::uint64_t device_peak_bytes = 0;
     double error_coefficient = 0;
+    double expected_error = 0;  // backward error that its bound lets expect
     const char *algorithm = nullptr;
     std::uint32_t error_kind = 0;
     std::uint64_t valid_until_ns = 0;  // a breaker's timer; 0: for ever

@@ -44,6 +44,7 @@ struct Candidate {
     double setup_seconds = 0, transfer_seconds = 0, compute_seconds = 0;
     double low_seconds = 0, high_seconds = 0;  // predicted interval
     double score = 0;                          // what the ranking sorts by
+    double expected_error = 0;                 // backward error; 0: none was asked for
     std::string breaker;                       // CLOSED, OPEN (n s left), HALF_OPEN
     std::uint64_t memory_limit_bytes = 0;
     std::string model;  // "plugin's own", "profile", "online"
@@ -69,7 +70,8 @@ struct Outcome {
     double actual_seconds = 0;
     std::uint32_t fallbacks = 0;
     bool cached = false;
-    double certified_error = -1;  // backward error measured for CallOptions::backward_error; -1: none asked
+    // Bound on the backward error that CallOptions::backward_error asked for; -1: none was certified.
+    double certified_error = -1;
     const lai_diagnosis *diagnosis = nullptr;  // of this thread, until its next call; null: nothing to say
     double norm1 = std::numeric_limits<double>::quiet_NaN();  // of A, measured by the enhancer; NaN: not
 };

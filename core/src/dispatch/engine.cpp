@@ -218,9 +218,11 @@ RankingQuestion Engine::question(const lai_call &call, const lai_frame &frame, c
             &frame.request,
             failures,
             services_->model.get(),
-            frame.request.deterministic ? nullptr : &incumbents_,
+            frame.request.deterministic || frame.request.target_error != 0 ? nullptr : &incumbents_,
             services_->now_ns(),
-            frame.request.deadline_ns != 0 ? now_ns() : 0};
+            frame.request.deadline_ns != 0 ? now_ns() : 0,
+            frame.request.target_error,
+            frame.request.deterministic ? nullptr : &errors_};
 }
 
 void Engine::fail(Ending ending, const lai_call &call, const lai_frame &frame, ThreadState &thread,
@@ -234,6 +236,8 @@ void Engine::fail(Ending ending, const lai_call &call, const lai_frame &frame, T
                                 ": " + fault.requirement,
                             fault);
     }
+    if (ending == Ending::inaccurate)
+        throw Error(ErrorKind::inaccurate, inaccuracy_text(*trial.op, call, thread.certificate));
     const Arena::Mark mark = thread.workspace.mark();
     RankingTable table;
     const bool ranked = rank(question(call, frame, *trial.op, &trial.failures), thread.workspace, table);
@@ -265,7 +269,8 @@ bool Engine::decide(const lai_call &call, const lai_frame &frame, ThreadState &t
     const std::uint64_t generation = decision_generation();
     const Arena::Mark mark = thread.workspace.mark();
     RankingTable table;
-    const RankingQuestion q = question(call, frame, *trial.op, &trial.failures);
+    RankingQuestion q = question(call, frame, *trial.op, &trial.failures);
+    if (trial.target_error != 0) q.target_error = trial.target_error;
     const bool ranked = rank(q, thread.workspace, table);
     const bool found = ranked && table.eligible > 0;
     if (ranked && frame.view->settings->verbose_dispatch && log_enabled(LAI_LOG_INFO)) {
@@ -287,6 +292,7 @@ bool Engine::decide(const lai_call &call, const lai_frame &frame, ThreadState &t
         decision.device_peak_bytes = best.cost.device_peak_bytes;
         decision.error_coefficient = best.cost.error_coefficient;
         decision.error_kind = best.cost.error_kind;
+        decision.expected_error = best.expected_error;
         decision.nondeterministic = best.cost.nondeterministic != 0;
         decision.may_dirty = best.may_dirty();
         decision.algorithm = best.cost.algorithm;
@@ -304,7 +310,7 @@ bool Engine::decide(const lai_call &call, const lai_frame &frame, ThreadState &t
                          v.table.place == LAI_PLACE_CPU;
         decision.workload = table.workload;
         const bool first = trial.failures.count == 0;
-        if (first && !frame.request.deterministic) {
+        if (first && !frame.request.deterministic && frame.request.target_error == 0) {
             incumbents_.keep(Incumbents::bucket(call, frame.request), v.key.number);
         }
         if (first && frame.request.deadline_ns == 0 && frame.request.target_error == 0 &&
@@ -355,10 +361,19 @@ Ending Engine::run_decided(Decision &decision, lai_call &call, lai_frame &frame,
     if (enhancer != nullptr && !preflight(*enhancer, call, thread, state, outcome)) return Ending::done;
 
     trial.device_eligible = decision.device_eligible;
-    const AttemptContext context{*services_, call, frame, thread, outcome, trial};
-    const lai_status status = attempt(context, decision);
-    const Ending ending = settle(status, decision, call, frame, thread, outcome, trial);
+    Ending ending;
+    if (frame.request.target_error != 0 && frame.depth == 0) {
+        ending = run_certified(decision, call, frame, thread, outcome, trial);
+    } else {
+        const AttemptContext context{*services_, call, frame, thread, outcome, trial};
+        const lai_status status = attempt(context, decision);
+        ending = settle(status, decision, call, frame, thread, outcome, trial);
+    }
     if (enhancer != nullptr && ending == Ending::done) finish(*enhancer, call, thread, state, outcome);
+    if (trial.wrong_results != 0 &&
+        (outcome.diagnosis == nullptr || outcome.diagnosis->severity < LAI_SEVERITY_ERROR)) {
+        diagnose_wrong_results(*trial.op, call, thread, outcome);
+    }
     return ending;
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "dispatch/dispatcher.hpp"
+#include "dispatch/error_memory.hpp"
 #include "dispatch/frame.hpp"
 #include "dispatch/op_table.hpp"
 #include "dispatch/originals.hpp"
@@ -32,7 +33,8 @@ enum class Ending {
     done,          // a variant ran, or the enhancer's preflight answered
     bad_argument,  // Trial::fault says which
     no_candidate,  // nothing may run it
-    failed         // what could run it failed, or the first did under strict
+    failed,        // what could run it failed, or the first did under strict
+    inaccurate     // the requested backward error was not reached, or cannot be certified
 };
 
 // What one dispatch collects on its way.
@@ -42,9 +44,14 @@ struct Trial {
     Originals originals;
     bool device_eligible = false;  // at the first decision
     bool device_failed = false;
-    bool input_lost = false;  // a variant wrote the input and failed without having said that it may
+    bool input_lost = false;     // a variant wrote the input and failed without having said that it may
     bool bridge_failed = false;  // the last attempt: what failed were copies around it, not the variant
     std::optional<ArgumentFault> fault;
+    // Of a call with a requested backward error (certified.cpp):
+    bool certifying = false;          // breakers hear of a success only when the result was checked
+    bool probing = false;             // the variant that ran was let through by a half-open breaker
+    double target_error = 0;          // what the next candidate must promise; 0: what was asked for
+    std::uint32_t wrong_results = 0;  // of backends that reported success
 };
 
 class Engine final : public Dispatcher {
@@ -94,6 +101,9 @@ class Engine final : public Dispatcher {
     // Runs what was decided; on failure decides again until something ran or nothing is left.
     Ending run_decided(Decision &decision, lai_call &call, lai_frame &frame, ThreadState &thread,
                        Outcome &outcome, Trial &trial) noexcept;
+    // The same under a requested backward error.
+    Ending run_certified(Decision &decision, lai_call &call, lai_frame &frame, ThreadState &thread,
+                         Outcome &outcome, Trial &trial) noexcept;
     // What comes after a first attempt: others as long as one fails, then the enhancer.
     Ending settle(lai_status status, Decision &decision, lai_call &call, lai_frame &frame,
                   ThreadState &thread, Outcome &outcome, Trial &trial) noexcept;
@@ -105,6 +115,7 @@ class Engine final : public Dispatcher {
     std::shared_ptr<EngineServices> services_;
     std::atomic<const View *> current_{nullptr};
     Incumbents incumbents_;
+    ErrorMemory errors_;
     mutable std::mutex views_mutex_;
     std::vector<std::unique_ptr<const View>> views_;  // the current one is the last
 };

@@ -1,6 +1,8 @@
 // explain(): the table that run() takes its first line from, for people.
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
 
 #include "base/error.hpp"
 #include "dispatch/engine.hpp"
@@ -12,7 +14,7 @@ namespace lapack_ai::core {
 
 namespace {
 
-Candidate candidate_of(const View &view, const Evaluated &e, bool chosen, bool eligible,
+Candidate candidate_of(const View &view, const Evaluated &e, bool chosen, bool eligible, double target_error,
                        std::uint64_t now_ns) {
     Candidate c;
     c.plugin = e.variant->plugin;
@@ -23,6 +25,12 @@ Candidate candidate_of(const View &view, const Evaluated &e, bool chosen, bool e
     c.memory_limit_bytes = e.memory_limit_bytes;
     c.reason = chosen ? LAI_REASON_CHOSEN : eligible ? LAI_REASON_SLOWER : e.reason;
     c.note = eligible ? (e.cost.note != nullptr ? e.cost.note : "") : explain_reason(view, e);
+    if (!chosen && eligible && e.expected_error > target_error) {
+        std::array<char, 64> text{};
+        std::snprintf(text.data(), text.size(), "backward error of about %.1e expected", e.expected_error);
+        c.reason = LAI_REASON_ACCURACY;
+        c.note = text.data();
+    }
     if (e.reason != LAI_REASON_NONE && e.reason != LAI_REASON_DEADLINE) return c;
     c.predicted_seconds = e.predicted_seconds();
     c.setup_seconds = e.prediction.setup_seconds;
@@ -31,6 +39,7 @@ Candidate candidate_of(const View &view, const Evaluated &e, bool chosen, bool e
     c.low_seconds = c.predicted_seconds * std::exp(-2 * e.prediction.sigma);
     c.high_seconds = c.predicted_seconds * std::exp(2 * e.prediction.sigma);
     c.score = e.score;
+    c.expected_error = e.expected_error;
     c.model = e.prediction.model;
     return c;
 }
@@ -79,8 +88,8 @@ Ranking Engine::explain(const lai_call &given, const CallOptions &options) {
         throw Error(ErrorKind::internal, "no memory to rank " + describe_call(*trial.op, call));
     }
     for (std::uint32_t i = 0; i < table.count; ++i) {
-        ranking.candidates.push_back(
-            candidate_of(*view, *table.items[i], i == 0 && table.eligible > 0, i < table.eligible, q.now_ns));
+        ranking.candidates.push_back(candidate_of(*view, *table.items[i], i == 0 && table.eligible > 0,
+                                                  i < table.eligible, q.target_error, q.now_ns));
     }
     if (table.eligible > 0) {
         trial.device_eligible = table.device_eligible;

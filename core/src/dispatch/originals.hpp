@@ -21,6 +21,9 @@ class Originals {
     // Writes everything back. False when a device cannot be written.
     bool restore() const noexcept;
     bool kept() const noexcept { return kept_; }
+    // The call's operands as they were: entry i has the copy, or null data when operand i was not kept. The
+    // items of a batch stand one behind the other.
+    void describe(const lai_call &call, lai_operand *before, std::size_t count) const noexcept;
 
   private:
     // One matrix: a batch has many.
@@ -28,11 +31,19 @@ class Originals {
         void *data;                // of the caller, or the handle of its memory space
         const lai_memory *memory;  // null: host
         std::uint64_t offset_bytes, ld_bytes, rows_bytes, cols;
-        std::unique_ptr<char[]> copy;
+        char *copy;
     };
-    bool add(const lai_operand &operand, void *data, std::uint64_t offset_bytes, const lai_memory *memory);
+    bool add(const lai_operand &operand, void *data, std::uint64_t offset_bytes, const lai_memory *memory,
+             char *copy);
+
+    // All items of one operand.
+    struct Kept {
+        std::uint32_t operand;
+        std::unique_ptr<char[]> bytes;
+    };
 
     std::vector<Matrix> matrices_;
+    std::vector<Kept> kept_operands_;
     bool kept_ = false;
 };
 

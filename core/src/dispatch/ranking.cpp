@@ -8,9 +8,11 @@
 #include <new>
 
 #include "dispatch/bridge.hpp"
+#include "certify/check.hpp"
 #include "dispatch/op_table.hpp"
 #include "dispatch/originals.hpp"
 #include "dispatch/workload.hpp"
+#include "lapack_ai/abi/ops.h"
 
 namespace lapack_ai::core {
 
@@ -162,6 +164,24 @@ std::uint64_t Incumbents::bucket(const lai_call &call, const Request &request) n
     return hash;
 }
 
+double expected_error(const Evaluated &e, const lai_call &call, const ErrorMemory *errors) noexcept {
+    if (errors != nullptr) {
+        const double shown = errors->find(call, e.variant->key.number);
+        if (shown >= 0) return shown;
+    }
+    double size = 1;
+    for (std::uint32_t i = 0; i < call.dim_count; ++i)
+        size = std::max(size, static_cast<double>(call.dims[i]));
+    double coefficient = certify::stated_coefficient(
+        {e.variant->accuracy(), e.cost.error_kind, e.cost.error_coefficient}, size, call.dtype);
+    // Products state their normwise bounds by largest elements, whose product is that of the Frobenius norms
+    // over about k.
+    const auto op = static_cast<BuiltinOp>(call.op);
+    if (e.cost.error_kind == LAI_ERROR_NORMWISE && (op == BuiltinOp::gemm || op == BuiltinOp::gemm_batch))
+        coefficient /= static_cast<double>(std::max<std::int64_t>(call.dims[LAI_GEMM_K], 1));
+    return certify::unit_roundoff(call.dtype) * std::sqrt(coefficient);
+}
+
 std::uint64_t device_memory_limit(const View &view, const RegisteredVariant &variant,
                                   const lai_cost &cost) noexcept {
     lai_memory_info info{};
@@ -218,11 +238,25 @@ bool rank(const RankingQuestion &q, Arena &arena, RankingTable &table) noexcept 
         }
         e.score = e.predicted_seconds() * (1 + cautious_sigmas * e.prediction.sigma);
     }
+    const double target = q.target_error;
+    if (target != 0) {
+        for (std::uint32_t i = 0; i < front; ++i)
+            table.items[i]->expected_error = expected_error(*table.items[i], *q.call, q.errors);
+    }
+    const auto goes_before = [target](const Evaluated *a, const Evaluated *b) {
+        if (target != 0) {
+            const bool a_may = a->expected_error <= target, b_may = b->expected_error <= target;
+            if (a_may != b_may) return a_may;
+            if (!a_may && a->expected_error != b->expected_error)
+                return a->expected_error < b->expected_error;
+        }
+        return stands_before(a, b);
+    };
     // Insertion keeps the order of registration among equals, and tables are short.
     for (std::uint32_t i = 1; i < front; ++i) {
         Evaluated *e = table.items[i];
         std::uint32_t at = i;
-        for (; at > 0 && stands_before(e, table.items[at - 1]); --at) table.items[at] = table.items[at - 1];
+        for (; at > 0 && goes_before(e, table.items[at - 1]); --at) table.items[at] = table.items[at - 1];
         table.items[at] = e;
     }
     if (q.incumbents != nullptr && front > 1) prefer_incumbent(q, table);

@@ -13,6 +13,7 @@
 #include <cstdint>
 
 #include "base/arena.hpp"
+#include "dispatch/error_memory.hpp"
 #include "dispatch/view.hpp"
 
 namespace lapack_ai::core {
@@ -32,6 +33,7 @@ struct Evaluated {
     Prediction prediction;
     double copy_seconds = 0;         // for keeping the originals and for fetching operands
     std::uint64_t bridge_bytes = 0;  // of operands in memory it cannot reach: fetched first (bridge.hpp)
+    double expected_error = 0;       // backward error, where one was asked for
     double score = 0;
     std::uint64_t memory_limit_bytes = 0;  // of its device, for this call; 0: unknown
 
@@ -92,7 +94,13 @@ struct RankingQuestion {
     const Incumbents *incumbents;   // null: no hysteresis (deterministic)
     std::uint64_t now_ns;           // the breakers' clock
     std::uint64_t deadline_now_ns;  // the clock of deadlines
+    double target_error = 0;        // backward error to reach: those that may, by time; then by accuracy
+    const ErrorMemory *errors = nullptr;  // what was measured of them; null: go by what they state
 };
+
+// The backward error to be expected of a variant with this cost: rounding errors cancel, so the square root
+// of a stated worst case, in units of roundoff.
+double expected_error(const Evaluated &candidate, const lai_call &call, const ErrorMemory *errors) noexcept;
 
 // Fills `table` with memory of `arena`; the caller releases it. False when memory is out. [pure]
 bool rank(const RankingQuestion &question, Arena &arena, RankingTable &table) noexcept;

@@ -18,6 +18,12 @@ std::string explain_reason(const View &view, const Evaluated &candidate);
 std::string failure_text(Ending ending, const Trial &trial, const lai_call &call, const View &view,
                          const RankingTable &table);
 
+// The same for a requested backward error that was not reached.
+std::string inaccuracy_text(const Op &op, const lai_call &call, const Certificate &certificate);
+
+// Names those whose result was wrong in the thread's diagnosis.
+void diagnose_wrong_results(const Op &op, const lai_call &call, ThreadState &thread, Outcome &outcome);
+
 // One sentence on what a ranking came to: "cpu_lapack, predicted 1.2 ms: cpu_reference would take 9 times as
 // long".
 std::string summarise(const RankingTable &table);

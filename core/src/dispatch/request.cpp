@@ -61,7 +61,11 @@ Request lay_over(const View &view, const CallOptions &options) {
         const auto index = static_cast<std::uint32_t>(require_index(view, options.disable[i]));
         if (index < max_plugins) request.excluded |= std::uint64_t{1} << index;
     }
-    if (options.accuracy != LAI_ACCURACY_INHERIT) request.accuracy = options.accuracy;
+    if (options.accuracy != LAI_ACCURACY_INHERIT) {
+        request.accuracy = options.accuracy;
+    } else if (options.backward_error != 0) {
+        request.accuracy = LAI_ACCURACY_MIXED;  // what counts is the result, and that is checked
+    }
     if (options.fallback >= 0) request.fallback = static_cast<FallbackMode>(options.fallback);
     if (options.threads > 0) request.threads = options.threads;
     request.deadline_ns = options.deadline_ns;

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "base/arena.hpp"
+#include "dispatch/certificate.hpp"
 #include "dispatch/decision_cache.hpp"
 #include "dispatch/diagnosis_store.hpp"
 #include "dispatch/view_lease.hpp"
@@ -19,6 +20,7 @@ struct ThreadState {
     DecisionCache decisions;
     DiagnosisStore diagnosis;
     ViewSlots views;
+    Certificate certificate;   // of the last call that asked for one
     std::uint32_t frames = 0;  // calls this thread is inside of, nested ones too
 };
 

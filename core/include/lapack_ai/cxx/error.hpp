@@ -139,6 +139,9 @@ class no_backend_error : public backend_error {  // nothing may run it
 class gpu_unavailable_error : public no_backend_error {
     using no_backend_error::no_backend_error;
 };
+class accuracy_error : public error {  // the backward error asked for was not reached, or cannot be certified
+    using error::error;
+};
 class out_of_memory_error : public error {
     using error::error;
 };
@@ -176,6 +179,8 @@ namespace detail {
             throw backend_error(message, info, std::move(d));
         case LAI_ERROR_GPU_UNAVAILABLE:
             throw gpu_unavailable_error(message, info, std::move(d));
+        case LAI_ERROR_ACCURACY:
+            throw accuracy_error(message, info, std::move(d));
         case LAI_ERROR_OUT_OF_MEMORY:
             throw out_of_memory_error(message, info, std::move(d));
         default:

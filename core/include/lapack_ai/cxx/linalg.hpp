@@ -270,7 +270,14 @@ class linalg : public routines<Derived> {
     template <typename Result, typename Body>
     static Result owned(Body body) noexcept {
         Result result;
-        result.info = detail::guarded([&] { return body(result); });
+        result.info = detail::guarded([&] {
+            const std::int64_t info = body(result);
+            const lai_certificate *proof = nullptr;
+            if (info == 0 || info == LAI_ERROR_ACCURACY || info == LAI_ERROR_BACKEND_FAILED)
+                proof = lai_last_certificate();
+            if (proof != nullptr) result.certificate.emplace(*proof);
+            return info;
+        });
         result.report = *lai_last_report();
         if (const lai_diagnosis *known = lai_last_diagnostic()) {
             try {

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "lapack_ai/cxx/error.hpp"
@@ -17,9 +20,47 @@ namespace lapack_ai {
 // Which backend ran, why, how long: lai_report. Its texts live as long as the process.
 using report = lai_report;
 
+// What is proven of a result for which `backward_error` was asked: lai_certificate with texts of its own.
+// With probability 1 - miss_probability the backward error is at most `bound`.
+struct certificate {
+    // A backend that was tried; `verdict` is one of LAI_TRIAL_*.
+    struct trial {
+        std::string backend, variant;
+        std::uint32_t verdict = LAI_TRIAL_FAILED;
+        double expected = 0, estimate = 0, bound = 0, seconds = 0;
+    };
+
+    std::uint32_t verdict = LAI_CERTIFIED_NONE;  // LAI_CERTIFIED_*
+    double requested = 0, estimate = 0, bound = 0, miss_probability = 0;
+    std::string measured, remark;
+    double check_seconds = 0, total_seconds = 0;
+    std::vector<trial> trials;  // in the order they ran
+
+    bool met() const noexcept { return verdict == LAI_CERTIFIED_MET || verdict == LAI_CERTIFIED_PARTLY; }
+
+    certificate() = default;
+    explicit certificate(const lai_certificate &c)
+        : verdict(c.verdict),
+          requested(c.requested),
+          estimate(c.estimate),
+          bound(c.bound),
+          miss_probability(c.miss_probability),
+          measured(c.measured),
+          remark(c.remark),
+          check_seconds(c.check_seconds),
+          total_seconds(c.total_seconds) {
+        for (std::uint32_t i = 0; i < c.trial_count; ++i) {
+            const auto &t = *reinterpret_cast<const lai_certified_trial *>(
+                reinterpret_cast<const char *>(c.trials) + std::size_t{i} * c.trial_stride);
+            trials.push_back({t.backend, t.variant, t.verdict, t.expected, t.estimate, t.bound, t.seconds});
+        }
+    }
+};
+
 struct result_base {
     std::int64_t info = 0;
     lapack_ai::report report{};
+    std::optional<lapack_ai::certificate> certificate;  // when a backward error was asked for
     // What the diagnostics say about the call, warnings on success too; null: nothing to say.
     std::shared_ptr<const lapack_ai::diagnosis> diagnosis;
     bool ok() const noexcept { return info == 0; }
