@@ -137,6 +137,7 @@ CallReport Call::run(Session &session, bool describe) {
     report.fallbacks = last.fallbacks;
     report.cached = last.cached != 0;
     report.rank = last.rank;
+    if (const lai_certificate *proof = lai_last_certificate()) report.certificate.emplace(*proof);
     return report;
 }
 

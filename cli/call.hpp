@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "certificate.hpp"
 #include "io/matrix.hpp"
 #include "lapack_ai/lapack_ai.h"
 #include "session.hpp"
@@ -23,6 +25,7 @@ struct CallReport {
     std::uint32_t fallbacks = 0;
     bool cached = false;
     std::int64_t rank = -1;
+    std::optional<Certificate> certificate;  // when --backward-error was given
 };
 
 // Dims, flags, scalars and operands stand in the order of the op's schema. Operands are matrices of the

@@ -17,6 +17,8 @@ ExitCode exit_code_of(std::int64_t returned) noexcept {
         case LAI_ERROR_GPU_UNAVAILABLE:
         case LAI_ERROR_BACKEND_FAILED:
             return ExitCode::no_backend;
+        case LAI_ERROR_ACCURACY:
+            return ExitCode::inaccurate;
         case LAI_ERROR_INTERNAL:
         case LAI_ERROR_OUT_OF_MEMORY:
             return ExitCode::internal;

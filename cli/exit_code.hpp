@@ -14,6 +14,7 @@ enum class ExitCode : int {
     bad_input = 3,   // a file, a shape or an argument that cannot be used
     numerical = 4,   // INFO > 0: the mathematics answered no
     no_backend = 5,  // nothing could run the call, or everything that could failed
+    inaccurate = 6,  // --backward-error was not reached, or cannot be certified
 };
 
 // Ends the command with a message of one line.

@@ -20,7 +20,8 @@ using namespace lapack_ai::cli;
 
 constexpr char description[] =
     "Dense linear algebra that picks the best backend for every call and says why.\n"
-    "Exit codes: 0 ok, 1 internal error, 2 usage or configuration, 3 bad input, 4 INFO > 0, 5 no backend.";
+    "Exit codes: 0 ok, 1 internal error, 2 usage or configuration, 3 bad input, 4 INFO > 0, 5 no backend, "
+    "6 --backward-error not reached.";
 
 // What the library logs, such as a fallback; `log.level` says how much.
 void log_line(void *, std::uint32_t, const char *line) {

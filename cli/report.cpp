@@ -60,6 +60,10 @@ void Report::call(const CallReport &report) {
     if (report.transfer_seconds > 0) time += ", of which transfer " + seconds_text(report.transfer_seconds);
     if (report.predicted_seconds > 0) time += " (predicted " + seconds_text(report.predicted_seconds) + ")";
     line("time", time);
+    if (report.certificate) {
+        for (const auto &[label, value] : report.certificate->lines()) line(label, value);
+        (*document_)["certificate"] = json::parse(report.certificate->json());
+    }
     if (report.fallbacks > 0) line("fallbacks", fmt::format("{} failed before this one", report.fallbacks));
     const auto diagnosis = json::parse(report.diagnosis_json, nullptr, false);
     if (report.info > 0) line("info", std::to_string(report.info));

@@ -44,6 +44,8 @@ void Session::declare(Arguments &root) {
                 "When a backend fails: auto, warn or strict");
     root.choice("--accuracy", accuracy_, {"componentwise", "normwise", "mixed"},
                 "Accuracy policy: componentwise, normwise or mixed");
+    root.option("--backward-error", backward_error_,
+                "Reach this backward error and prove it, e.g. 1e-14; any accuracy class may try");
     root.option("--config", config_, "Configuration file, in place of those of the system and the user");
     root.options("--disable", disable_, "Leave this plugin out, for this run; may be repeated");
     root.options("--plugin", plugin_files_, "Load this plugin file too, for this run; may be repeated");
@@ -88,12 +90,16 @@ lai_context *Session::context() {
 lai_call_options Session::call_options() const {
     if (threads_ < 0 || threads_ > 4096)
         throw Failure(ExitCode::usage, "--threads " + std::to_string(threads_) + ": must be in 0..4096");
+    if (!(backward_error_ >= 0))
+        throw Failure(ExitCode::usage,
+                      "--backward-error " + std::to_string(backward_error_) + ": must be >= 0");
     lai_call_options options{};
     options.size = sizeof options;
     options.accuracy = accuracy_of(accuracy_);
     options.backend = backend_.empty() ? nullptr : backend_.c_str();
     options.fallback = fallback_of(fallback_);
     options.threads = static_cast<std::int32_t>(threads_);
+    options.backward_error = backward_error_;
     return options;
 }
 

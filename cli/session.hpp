@@ -43,6 +43,7 @@ class Session {
     std::string backend_, fallback_, accuracy_, config_;
     std::vector<std::string> disable_, plugin_files_;
     std::int64_t threads_ = 0;
+    double backward_error_ = 0;
     bool json_ = false;
     std::vector<Setting> settings_;
     std::vector<lai_override> overrides_;
