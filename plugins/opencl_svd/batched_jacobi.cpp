@@ -57,9 +57,11 @@ Plan plan(const SvdProblem &problem) {
 
 }  // namespace
 
-bool fits_jacobi(const SvdProblem &problem) {
-    const bool thin = problem.long_columns <= problem.q;
-    return thin && problem.q <= largest_q && problem.p <= largest_p;
+bool suits_jacobi(const SvdProblem &problem) {
+    constexpr std::int64_t alone = 48;
+    if (problem.long_columns > problem.q) return false;
+    if (problem.batch == 1) return problem.p <= alone;
+    return problem.q <= largest_q && problem.p <= largest_p;
 }
 
 std::uint64_t jacobi_workspace(const SvdProblem &problem) {

@@ -5,8 +5,9 @@
 
 namespace lapack_ai::opencl_svd {
 
-// Whether the kernel takes these shapes: one work-group a matrix pays up to there.
-bool fits_jacobi(const SvdProblem &problem);
+// Whether the kernel takes these shapes and is the better choice: batches up to 256 columns, single matrices
+// that one work-group has in local memory.
+bool suits_jacobi(const SvdProblem &problem);
 // Device bytes the kernel wants besides operands and results.
 std::uint64_t jacobi_workspace(const SvdProblem &problem);
 

@@ -4,11 +4,13 @@
 //
 // Nothing of the caller is written before the decomposition is done and found good: what fails on the way
 // ends in a status, and core starts another backend from the original data.
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "batched_jacobi.hpp"
+#include "full_svd.hpp"
 #include "lapack_ai/abi/ops.h"
 #include "lapack_ai/opencl_runtime/operation.hpp"
 #include "lapack_ai/sdk/plugin.hpp"
@@ -22,7 +24,8 @@ using opencl::Operation;
 
 class Gesvd {
   public:
-    explicit Gesvd(const DeviceModel &model) : model_(model) {}
+    Gesvd(sdk::Host host, const DeviceModel &model)
+        : host_(host), model_(model), log_phases_(host.options()["log_phases"].boolean(false)) {}
 
     sdk::Cost query(const sdk::Call &call) const { return svd_cost(model_, call); }
 
@@ -38,7 +41,14 @@ class Gesvd {
 
   private:
     template <typename T>
-    static void run(const sdk::Call &call, const SvdProblem &problem, lai_result &result) {
+    void run(const sdk::Call &call, const SvdProblem &problem, lai_result &result) const {
+        if (suits_jacobi(problem)) return run_small<T>(call, problem, result);
+        for (std::int64_t b = 0; b < problem.batch && result.info == 0; ++b)
+            run_large<T>(call, problem, b, result);
+    }
+
+    template <typename T>
+    static void run_small(const sdk::Call &call, const SvdProblem &problem, lai_result &result) {
         Operation op(call.raw().deadline_ns);
         const DeviceMatrix A = bring_a(op, call, problem);
         const DeviceResults results = make_results(op, problem);
@@ -48,10 +58,41 @@ class Gesvd {
         if (outcome.state == JacobiOutcome::not_converged)
             throw sdk::Failure(LAI_FAULT_CLEAN, "gesvd on the device: Jacobi did not converge on matrix " +
                                                     std::to_string(outcome.item));
+        finish(op, call, problem, results, result);
+    }
+
+    template <typename T>
+    void run_large(const sdk::Call &batch, const SvdProblem &problems, std::int64_t b,
+                   lai_result &result) const {
+        const ItemCall item(batch, b, problems.element);
+        const SvdProblem problem(item.call());
+        Operation op(batch.raw().deadline_ns);
+        const DeviceMatrix A = bring_a(op, item.call(), problem);
+        const DeviceResults results = make_results(op, problem);
+        Phases phases{log_phases_};
+        result.algorithm =
+            problem.vectors() ? "bidiagonalisation, divide and conquer" : "bidiagonalisation, bisection";
+        if (!run_full<T>(op, host_, batch, problem, A, results, phases)) return refuse(result, b);
+        finish(op, item.call(), problem, results, result);
+        if (log_phases_) log(problem, phases);
+    }
+
+    void log(const SvdProblem &problem, const Phases &phases) const {
+        char line[200];
+        std::snprintf(line, sizeof line,
+                      "gesvd %lld x %lld %c%c: reduction %.3f ms, iteration %.3f ms, postprocess %.3f ms",
+                      static_cast<long long>(problem.m), static_cast<long long>(problem.n), problem.jobu,
+                      problem.jobvt, 1e3 * phases.reduction, 1e3 * phases.iteration,
+                      1e3 * phases.postprocess);
+        host_.info(line);
+    }
+
+    static void finish(Operation &op, const sdk::Call &call, const SvdProblem &problem,
+                       const DeviceResults &results, lai_result &result) {
         deliver(op, call, problem, results);
         const auto times = op.times();
-        result.transfer_seconds = times.transfer;
-        result.compute_seconds = times.compute;
+        result.transfer_seconds += times.transfer;
+        result.compute_seconds += times.compute;
     }
 
     // INFO of a matrix that holds Inf or NaN, as cpu_lapack answers.
@@ -63,7 +104,9 @@ class Gesvd {
         result.detail = "holds Inf or NaN, on which the algorithm may not end";
     }
 
+    sdk::Host host_;
     DeviceModel model_;
+    bool log_phases_;
 };
 
 class OpenclSvd : public sdk::Plugin {
@@ -90,7 +133,7 @@ class OpenclSvd : public sdk::Plugin {
                     .place = LAI_PLACE_OPENCL,
                     .device = device.space,
                     .spaces = {host.intern_space(device.space)}},
-                   DeviceModel(device));
+                   host, DeviceModel(device));
         provide(LAI_ROLE_MEMORY, lai_ocl_memory());
     }
     ~OpenclSvd() override {

@@ -104,6 +104,19 @@ SvdProblem::SvdProblem(const sdk::Call &call)
     if (p > largest) throw sdk::Declined(LAI_REASON_SHAPE, "m and n must be at most 2^30");
 }
 
+ItemCall::ItemCall(const sdk::Call &batch, std::int64_t b, std::uint32_t element)
+    : raw_(batch.raw()), call_(raw_) {
+    for (int i = 0; i < 4; ++i) {
+        operands_[i] = batch.operand(i);
+        if (!operands_[i].data) continue;
+        operands_[i].data = item(batch.operand(i), b, element);
+        operands_[i].flags &= ~LAI_OPERAND_POINTER_ARRAY;
+    }
+    raw_.operands = operands_;
+    raw_.operand_stride = sizeof(lai_operand);
+    raw_.batch = 1;
+}
+
 DeviceMatrix bring_a(Operation &op, const sdk::Call &call, const SvdProblem &problem) {
     const lai_operand &A = call.operand(LAI_GESVD_A);
     const bool pointers = A.flags & LAI_OPERAND_POINTER_ARRAY;

@@ -31,6 +31,20 @@ struct SvdProblem {
     std::int64_t vt_rows() const { return transposed ? long_columns : (want_short ? q : 0); }
 };
 
+// One item of a batch as a call of its own: the same arguments, operands that point at the item.
+class ItemCall {
+  public:
+    ItemCall(const sdk::Call &batch, std::int64_t b, std::uint32_t element);
+    ItemCall(const ItemCall &) = delete;
+    ItemCall &operator=(const ItemCall &) = delete;
+    const sdk::Call &call() const { return call_; }
+
+  private:
+    lai_call raw_;
+    sdk::Call call_;
+    lai_operand operands_[4];
+};
+
 // The results on the device, packed column-major, one matrix behind the other.
 struct DeviceResults {
     void *s = nullptr, *u = nullptr, *vt = nullptr;
