@@ -9,12 +9,13 @@ namespace lapack_ai::cli {
 
 enum class ExitCode : int {
     ok = 0,
-    internal = 1,    // a defect, or memory was out
-    usage = 2,       // wrong command line, configuration or environment
-    bad_input = 3,   // a file, a shape or an argument that cannot be used
-    numerical = 4,   // INFO > 0: the mathematics answered no
-    no_backend = 5,  // nothing could run the call, or everything that could failed
-    inaccurate = 6,  // --backward-error was not reached, or cannot be certified
+    internal = 1,      // a defect, or memory was out
+    usage = 2,         // wrong command line, configuration or environment
+    bad_input = 3,     // a file, a shape or an argument that cannot be used
+    numerical = 4,     // INFO > 0: the mathematics answered no
+    no_backend = 5,    // nothing could run the call, or everything that could failed
+    inaccurate = 6,    // --backward-error was not reached, or cannot be certified
+    check_failed = 7,  // a plugin does not keep the contract (plugin check)
 };
 
 // Ends the command with a message of one line.

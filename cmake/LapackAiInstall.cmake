@@ -5,13 +5,14 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/lapack_ai")
 
-install(TARGETS lapack_ai_core lapack_ai_abi lapack_ai_sdk EXPORT lapack_ai_targets
-    LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+install(TARGETS lapack_ai_core lapack_ai_abi lapack_ai_sdk lapack_ai_conformance EXPORT lapack_ai_targets
+    LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}")
 set_target_properties(lapack_ai_abi PROPERTIES EXPORT_NAME abi)
 set_target_properties(lapack_ai_sdk PROPERTIES EXPORT_NAME sdk)
 install(EXPORT lapack_ai_targets NAMESPACE lapack_ai:: DESTINATION "${package_dir}")
 
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/core/include/lapack_ai" "${PROJECT_SOURCE_DIR}/sdk/include/lapack_ai"
+    "${PROJECT_SOURCE_DIR}/sdk/conformance/include/lapack_ai"
     DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 

@@ -1,5 +1,5 @@
 // lapack-ai plugin list | enable NAME | disable NAME: what is used, and the user's configuration file
-// changed.
+// changed. plugin check FILE.so stands in plugin_check.cpp.
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -8,6 +8,7 @@
 #include "call.hpp"
 #include "commands.hpp"
 #include "exit_code.hpp"
+#include "plugin_check.hpp"
 #include "plugin_table.hpp"
 #include "text.hpp"
 
@@ -73,7 +74,7 @@ ExitCode set_enabled(Session &session, const std::string &name, bool enabled) {
 }  // namespace
 
 void add_plugin_command(Arguments &root, Session &session) {
-    Arguments plugin = root.command("plugin", "List plugins, or change the configuration file");
+    Arguments plugin = root.command("plugin", "List, enable, disable and check plugins");
     plugin.command("list", "Every plugin with its state").run([&session] { return list(session); });
     for (const bool enable : {true, false}) {
         Arguments command =
@@ -83,6 +84,7 @@ void add_plugin_command(Arguments &root, Session &session) {
         command.positional("NAME", *name, "The plugin's id");
         command.run([&session, name, enable] { return set_enabled(session, *name, enable); });
     }
+    add_plugin_check(plugin, session);
 }
 
 }  // namespace lapack_ai::cli

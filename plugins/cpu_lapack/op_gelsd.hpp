@@ -18,14 +18,16 @@ class Gelsd {
           m_(narrow(v_.m)),
           n_(narrow(v_.n)),
           nrhs_(narrow(v_.nrhs)),
+          solved_(std::max<Int>(nrhs_, 1)),
           lda_(narrow_ld(v_.A.ld)),
-          ldb_(narrow_ld(v_.B.ld)),
+          ldb_(nrhs_ > 0 ? narrow_ld(v_.B.ld) : narrow_ld(std::max(v_.m, v_.n))),
           least_(std::min(m_, n_)),
           levels_(levels(least_)),
           lwork_(choose_lwork()),
           work_(workspace.take<T>(lwork_)),
           rwork_(workspace.take<R>(sdk::is_complex<T> ? rwork_length() : 0)),
-          iwork_(workspace.take<Int>(3 * least_ * levels_ + 11 * least_)) {}
+          iwork_(workspace.take<Int>(3 * least_ * levels_ + 11 * least_)),
+          unasked_(workspace.take<T>(nrhs_ > 0 ? 0 : std::max(m_, n_))) {}
 
     bool refuses(lai_result &result) const {
         if (!all_finite(v_.A)) return refuse_argument(result, 4, nonfinite);
@@ -38,8 +40,8 @@ class Gelsd {
         if (least_ == 0)  // LAPACK returns without setting B; the minimum-norm solution is 0
             for (Int j = 0; j < nrhs_; ++j) std::fill_n(v_.B.column(j), std::max(m_, n_), T{});
         else
-            result.info = checked(Lapack<T>::gelsd(m_, n_, nrhs_, v_.A.data, lda_, v_.B.data, ldb_, v_.S,
-                                                   v_.rcond, rank, work_, lwork_, rwork_, iwork_));
+            result.info = checked(Lapack<T>::gelsd(m_, n_, solved_, v_.A.data, lda_, right_hand_sides(), ldb_,
+                                                   v_.S, v_.rcond, rank, work_, lwork_, rwork_, iwork_));
         result.rank = rank;
         result.algorithm = "gelsd";
     }
@@ -55,6 +57,13 @@ class Gelsd {
     }
 
   private:
+    // xLALSD refuses nrhs = 0, which xGELSD allows: S and the rank then come from solving for a zero column.
+    T *right_hand_sides() const {
+        if (nrhs_ > 0) return v_.B.data;
+        std::fill_n(unasked_, std::max(m_, n_), T{});
+        return unasked_;
+    }
+
     static constexpr std::int64_t leaf_size = 25;  // ilaenv's SMLSIZ
 
     // Depth of the tree of subproblems, and one to spare for rounding.
@@ -64,7 +73,7 @@ class Gelsd {
         return count;
     }
     Int choose_lwork() const {
-        const std::int64_t most = std::max(m_, n_), nrhs = nrhs_, leaf = (leaf_size + 1) * (leaf_size + 1);
+        const std::int64_t most = std::max(m_, n_), nrhs = solved_, leaf = (leaf_size + 1) * (leaf_size + 1);
         const std::int64_t merge = sdk::is_complex<T> ? 2 * least_ + least_ * nrhs
                                                       : 12 * least_ + 2 * least_ * leaf_size +
                                                             8 * least_ * levels_ + least_ * nrhs + leaf;
@@ -73,18 +82,19 @@ class Gelsd {
         return work_length(needed, needed + (most + nrhs) * block_size + 4 * least_ + least_ * least_);
     }
     std::int64_t rwork_length() const {
-        const std::int64_t nrhs = nrhs_, leaf = (leaf_size + 1) * (leaf_size + 1);
+        const std::int64_t nrhs = solved_, leaf = (leaf_size + 1) * (leaf_size + 1);
         return 10 * least_ + 2 * least_ * leaf_size + 8 * least_ * levels_ + 3 * leaf_size * nrhs +
                std::max(leaf, least_ * (1 + nrhs) + 2 * nrhs);
     }
 
     sdk::GelsdView<T> v_;
-    Int m_, n_, nrhs_, lda_, ldb_;
+    Int m_, n_, nrhs_, solved_, lda_, ldb_;
     std::int64_t least_, levels_;
     Int lwork_;
     T *work_;
     R *rwork_;
     Int *iwork_;
+    T *unasked_;
 };
 
 }  // namespace lapack_ai::cpu

@@ -65,7 +65,7 @@ class OpVariant {
         double seconds = 0;
     };
 
-    bool is_single(const sdk::Call &call) const { return !batched_ && call.batch_size() == 1; }
+    bool is_single(const sdk::Call &call) const { return !batched_ && call.is_single(); }
     int budget(const sdk::Call &call) const {
         return shared_.max_threads > 0 ? std::min(shared_.max_threads, call.threads()) : call.threads();
     }

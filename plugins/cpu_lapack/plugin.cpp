@@ -55,7 +55,7 @@ class CpuLapack : public sdk::Plugin {
   private:
     template <template <typename> class Op>
     void add_op(const char *op_id, bool batched = false) {
-        add<OpVariant<Op>>({.op = op_id}, host(), shared_, batched);
+        add<OpVariant<Op>>({.op = op_id, .batches = true}, host(), shared_, batched);
     }
 
     Shared shared_;

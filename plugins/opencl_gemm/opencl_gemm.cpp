@@ -128,7 +128,8 @@ class OpenclGemm : public sdk::Plugin {
                         .dtypes = dtypes,
                         .place = LAI_PLACE_OPENCL,
                         .device = device.space,
-                        .spaces = spaces},
+                        .spaces = spaces,
+                        .batches = true},
                        model, host.setting("batch.size_limit").integer(1024));
         provide(LAI_ROLE_MEMORY, lai_ocl_memory());
         describe(device_json);

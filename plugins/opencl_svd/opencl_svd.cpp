@@ -132,7 +132,8 @@ class OpenclSvd : public sdk::Plugin {
                     .dtypes = LAI_DTYPE_BIT(LAI_DTYPE_F32) | LAI_DTYPE_BIT(LAI_DTYPE_F64),
                     .place = LAI_PLACE_OPENCL,
                     .device = device.space,
-                    .spaces = {host.intern_space(device.space)}},
+                    .spaces = {host.intern_space(device.space)},
+                    .batches = true},
                    host, DeviceModel(device));
         provide(LAI_ROLE_MEMORY, lai_ocl_memory());
     }

@@ -153,6 +153,9 @@ Choice choose_plan(const CompiledScheme &compiled, const Options &options, const
         choice.note = note;
         return choice;
     };
+    const lai_scalar &alpha = call.raw().scalars[LAI_GEMM_ALPHA];
+    if (alpha.re == 0 && alpha.im == 0)  // A and B may not even be there
+        return decline(LAI_REASON_SHAPE, "alpha = 0 leaves nothing to multiply");
     const Shape shape = shape_of(call);
     const Scheme &scheme = compiled.scheme;
     if (shape.m < options.min_block * scheme.m || shape.n < options.min_block * scheme.n ||

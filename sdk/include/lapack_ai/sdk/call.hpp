@@ -31,6 +31,13 @@ class Call {
     }
 
     std::int64_t batch_size() const noexcept { return raw_.batch; }
+    // One problem whose operands stand where their data says: no batch and no array of pointers.
+    bool is_single() const noexcept {
+        if (raw_.batch != 1) return false;
+        for (std::uint32_t i = 0; i < raw_.operand_count; ++i)
+            if (LAI_OPERAND(&raw_, i)->flags & LAI_OPERAND_POINTER_ARRAY) return false;
+        return true;
+    }
     int threads() const noexcept { return raw_.thread_budget < 1 ? 1 : raw_.thread_budget; }
     bool deterministic() const noexcept { return raw_.deterministic != 0; }
     lai_accuracy accuracy() const noexcept { return raw_.accuracy; }

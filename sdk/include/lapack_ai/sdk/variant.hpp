@@ -31,6 +31,9 @@ struct VariantInfo {
     const char *device = nullptr;            // null: "cpu"
     std::vector<lai_dim_range> ranges = {};  // size fields are filled in
     std::vector<std::uint32_t> spaces = {};  // besides the host
+    // Takes batches: call.batch_size() problems by strides or arrays of pointers. Without it whatever is no
+    // single problem is declined before the variant sees it.
+    bool batches = false;
 };
 
 namespace detail {
@@ -82,6 +85,7 @@ class Slot final : public SlotBase {
         lai_cost answer{};
         lai_status status = LAI_DECLINED;
         try {
+            slot.require_taken(*call);
             answer = std::as_const(slot.variant_).query(Call(*call)).raw();
             status = answer.reason == LAI_REASON_NONE ? LAI_OK : LAI_DECLINED;
         } catch (const Declined &declined) {
@@ -107,9 +111,15 @@ class Slot final : public SlotBase {
         return status;
     }
 
+    void require_taken(const lai_call &call) const {
+        if (!info_.batches && !Call(call).is_single())
+            throw Declined(LAI_REASON_SHAPE, "one problem at a time");
+    }
+
     lai_status guarded(const lai_call &call, lai_result &result) noexcept {
         const bool may_dirty = info_.flags & LAI_VARIANT_MAY_DIRTY;
         try {
+            require_taken(call);
             using Answer = decltype(variant_.execute(Call(call), result));
             if constexpr (std::is_void_v<Answer>) {
                 variant_.execute(Call(call), result);
