@@ -49,6 +49,12 @@ Call &Call::operand(std::vector<std::int64_t> &integers) {
     return *this;
 }
 
+Call &Call::operand(void *data, std::int64_t ld) {
+    operands_.push_back(data);
+    lds_.push_back(ld);
+    return *this;
+}
+
 Call &Call::absent() {
     operands_.push_back(nullptr);
     lds_.push_back(0);

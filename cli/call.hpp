@@ -42,6 +42,8 @@ class Call {
     // A matrix that is read only.
     Call &operand(const Matrix &A);
     Call &operand(std::vector<std::int64_t> &integers);
+    // Any address that the C interface takes: a device matrix's, too.
+    Call &operand(void *data, std::int64_t ld);
     Call &absent();
     Call &batch(std::int64_t items);
 

@@ -32,6 +32,7 @@ using nlohmann::json;
 struct Options {
     std::string sizes = "512,1024,1536,2048", schemes = "all", against = "cpu_lapack", dtype, svg, error_svg;
     std::int64_t repeats = 3;
+    bool on_device = false;
 };
 
 // A candidate predicted to take more than this many times the reference is named but not measured.
@@ -80,17 +81,47 @@ Matrix random_matrix(lai_dtype dtype, std::int64_t n, std::uint64_t seed) {
     return A;
 }
 
+// A matrix of the host, or of the first device.
+class Place {
+  public:
+    Place(Session &session, Matrix matrix, bool on_device) : matrix_(std::move(matrix)) {
+        if (!on_device) return;
+        device_.size = sizeof device_;
+        check(lai_device_create(session.context(), nullptr, matrix_.dtype(), matrix_.rows(), matrix_.cols(),
+                                &device_));
+        check(lai_device_upload(&device_, LAI_LAYOUT_COL, matrix_.data(), matrix_.ld()));
+    }
+    ~Place() {
+        if (device_.data != nullptr) lai_device_release(&device_);
+    }
+    Place(const Place &) = delete;
+    Place &operator=(const Place &) = delete;
+
+    void *data() { return device_.data != nullptr ? device_.data : matrix_.data(); }
+    std::int64_t ld() const { return device_.data != nullptr ? device_.ld : matrix_.ld(); }
+    const Matrix &matrix() const { return matrix_; }
+    // Brings a device matrix's elements to the host.
+    void fetch() {
+        if (device_.data != nullptr)
+            check(lai_device_download(&device_, LAI_LAYOUT_COL, matrix_.data(), matrix_.ld()));
+    }
+
+  private:
+    Matrix matrix_;
+    lai_device_matrix device_{};
+};
+
 // The products of one size: the same operands for all, one result for the reference and one for the others.
 class Products {
   public:
-    Products(Session &session, lai_dtype dtype, std::int64_t n)
+    Products(Session &session, lai_dtype dtype, std::int64_t n, bool on_device)
         : session_(session),
           dtype_(dtype),
           n_(n),
-          A_(random_matrix(dtype, n, 1)),
-          B_(random_matrix(dtype, n, 2)),
-          reference_(dtype, n, n),
-          other_(dtype, n, n) {}
+          A_(session, random_matrix(dtype, n, 1), on_device),
+          B_(session, random_matrix(dtype, n, 2), on_device),
+          reference_(session, Matrix(dtype, n, n), on_device),
+          other_(session, Matrix(dtype, n, n), on_device) {}
 
     json ranking() {
         session_.force_backend("");
@@ -102,11 +133,13 @@ class Products {
 
     // Frobenius norm of the difference over that of the reference, and the largest entry of the difference in
     // u n max|A| max|B|, the maxima being 1.
-    void compare(Row &row) const {
+    void compare(Row &row) {
+        reference_.fetch();
+        other_.fetch();
         const std::int64_t reals = n_ * n_ * (is_complex(dtype_) ? 2 : 1);
         double error2 = 0, norm2 = 0, largest = 0;
         for (std::int64_t i = 0; i < reals; ++i) {
-            const double x = real(other_, i), y = real(reference_, i);
+            const double x = real(other_.matrix(), i), y = real(reference_.matrix(), i);
             error2 += (x - y) * (x - y);
             norm2 += y * y;
             largest = std::max(largest, std::abs(x - y));
@@ -118,7 +151,7 @@ class Products {
     }
 
     double flops() const { return (is_complex(dtype_) ? 8.0 : 2.0) * std::pow(static_cast<double>(n_), 3); }
-    double operand_bytes() const { return static_cast<double>(A_.bytes()); }
+    double operand_bytes() const { return static_cast<double>(A_.matrix().bytes()); }
 
   private:
     static double real(const Matrix &A, std::int64_t i) {
@@ -126,14 +159,14 @@ class Products {
                                     : reinterpret_cast<const double *>(A.data())[i];
     }
 
-    Call call(Matrix &C) {
+    Call call(Place &C) {
         Call call("gemm", dtype_);
         call.dims({n_, n_, n_}).flags("NN").scalars({{1, 0}, {0, 0}});
-        call.operand(std::as_const(A_)).operand(std::as_const(B_)).operand(C);
+        for (Place *place : {&A_, &B_, &C}) call.operand(place->data(), place->ld());
         return call;
     }
 
-    double run(const std::string &backend, Matrix &C, Row *row = nullptr) {
+    double run(const std::string &backend, Place &C, Row *row = nullptr) {
         // Threads of an OpenMP library spin for some milliseconds after each region, on the processors that
         // the next one needs.
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
@@ -141,14 +174,16 @@ class Products {
         const auto begin = std::chrono::steady_clock::now();
         call(C).run(session_, false);
         const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
-        if (row != nullptr) row->workspace = static_cast<double>(lai_last_report()->host_bytes);
+        if (row != nullptr)
+            row->workspace = static_cast<double>(
+                std::max(lai_last_report()->host_bytes, lai_last_report()->device_peak_bytes));
         return elapsed.count();
     }
 
     Session &session_;
     lai_dtype dtype_;
     std::int64_t n_;
-    Matrix A_, B_, reference_, other_;
+    Place A_, B_, reference_, other_;
 };
 
 struct Measured {
@@ -189,7 +224,7 @@ void choose_rows(const json &ranking, const Options &options, Measured &size) {
 }
 
 Measured measure(Session &session, lai_dtype dtype, std::int64_t n, const Options &options) {
-    Products products(session, dtype, n);
+    Products products(session, dtype, n, options.on_device);
     Measured size;
     size.n = n;
     size.flops = products.flops();
@@ -276,6 +311,7 @@ ExitCode run(Session &session, const Options &options) {
     // Below the sizes at which the plugin offers itself, to show why it does not.
     session.set("plugins.alpha_gemm.min_block", "128", "bench");
     session.set("plugins.alpha_gemm.min_size", "256", "bench");
+    session.set("plugins.opencl_alpha_gemm.min_block", "512", "bench");
     const lai_dtype dtype = dtype_of_word(options.dtype, LAI_DTYPE_F64);
     std::vector<Measured> all;
     for (const std::int64_t n : sizes) {
@@ -310,6 +346,8 @@ void add_bench_command(Arguments &root, Session &session) {
     gemm.option("--repeats", options->repeats, "pairs of calls at the largest sizes (default 3)");
     gemm.option("--svg", options->svg, "write a picture of the ratios");
     gemm.option("--error-svg", options->error_svg, "write a picture of the errors");
+    gemm.flag("--on-device", options->on_device,
+              "matrices live on the first device (then --against opencl_gemm)");
     declare_dtype(gemm, options->dtype);
     gemm.run([options, &session] { return run(session, *options); });
 }
