@@ -25,7 +25,7 @@ constexpr double launch_seconds = 10e-6;
 
 struct Options {
     std::string scheme = "auto";
-    std::int64_t min_block = 1536;
+    std::int64_t min_block = 1024;
 };
 
 Options read_options(const sdk::Json &json) {

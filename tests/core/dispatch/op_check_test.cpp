@@ -43,10 +43,10 @@ const Base bases[] = {
     {"trcon", {4}, "IUN", {}},
 };
 
-const Base &base(const std::string &name) {
+const Base &base(std::string_view name) {
     for (const Base &b : bases)
         if (name == b.op) return b;
-    throw std::logic_error("no such case: " + name);
+    throw std::logic_error("no such case: " + std::string(name));
 }
 
 TEST(OpCheck, SoundCallsPassForEveryOpAndType) {
