@@ -24,7 +24,9 @@ F64, ROW = 2, 1
 
 class Options(ctypes.Structure):
     _fields_ = [("size", ctypes.c_uint32), ("accuracy", ctypes.c_uint32), ("backend", ctypes.c_char_p),
-                ("disable", ctypes.c_void_p), ("disable_count", ctypes.c_uint32), ("fallback", ctypes.c_uint32)]
+                ("disable", ctypes.c_void_p), ("disable_count", ctypes.c_uint32), ("fallback", ctypes.c_uint32),
+                ("threads", ctypes.c_int32), ("language", ctypes.c_uint32), ("timeout_ns", ctypes.c_uint64),
+                ("backward_error", ctypes.c_double), ("site", ctypes.c_uint64)]
 
 
 class Request(ctypes.Structure):

@@ -7,6 +7,7 @@
 #include "iteration.hpp"
 #include "postprocess.hpp"
 #include "reduction.hpp"
+#include "tall_qr.hpp"
 
 namespace lapack_ai::opencl_svd {
 namespace {
@@ -44,6 +45,25 @@ void put_values(Operation &op, const std::vector<double> &values, int exponent, 
     op.upload(s, bytes, scaled.data(), bytes, bytes, 1);
 }
 
+// to (p x q) := a (p x q) times x (q x q).
+template <typename T>
+void multiply(Operation &op, std::int64_t p, std::int64_t q, const T *a, std::int64_t lda, const T *x,
+              T *to) {
+    lai_ocl_gemm_call g{};
+    g.size = sizeof g;
+    g.dtype = sizeof(T) == 8 ? LAI_DTYPE_F64 : LAI_DTYPE_F32;
+    g.trans_a = g.trans_b = 'N';
+    g.m = p, g.n = q, g.k = q, g.count = 1;
+    g.alpha.re = 1;
+    g.a = a, g.lda = lda, g.b = x, g.ldb = q, g.c = to, g.ldc = p;
+    op.gemm(g);
+}
+
+// All p long vectors need the reflectors of the whole matrix.
+bool goes_through_qr(const SvdProblem &problem) {
+    return is_tall(problem.p, problem.q) && problem.long_columns <= problem.q;
+}
+
 }  // namespace
 
 template <typename T>
@@ -55,7 +75,20 @@ bool run_full(Operation &op, sdk::Host host, const sdk::Call &call, const SvdPro
     const ScaledMatrix scaled =
         load_scaled<T>(op, problem.m, problem.n, A.data, A.ld, problem.transposed, a, lda);
     if (!scaled.finite) return false;
-    const Bidiagonal<T> b = reduce_to_bidiagonal<T>(op, p, q, a, lda, problem.vectors());
+    // A tall matrix leaves its triangle to the rest; its long vectors are Q times the triangle's. What
+    // Cholesky cannot factor is loaded again and reduced as it is.
+    T *core = a;
+    std::int64_t core_rows = p, core_ld = lda;
+    if (goes_through_qr(problem)) {
+        T *const r = take<T>(op, q * q);
+        if (cholesky_qr<T>(op, p, q, a, lda, r)) {
+            core = r, core_rows = core_ld = q;
+        } else {
+            load_scaled<T>(op, problem.m, problem.n, A.data, A.ld, problem.transposed, a, lda);
+        }
+    }
+    const bool factored = core != a;
+    const Bidiagonal<T> b = reduce_to_bidiagonal<T>(op, core_rows, q, core, core_ld, problem.vectors());
     std::vector<double> d, e;
     fetch_bidiagonal(op, q, b.d, b.e, d, e);
     clock.end(phases.reduction);
@@ -74,10 +107,12 @@ bool run_full(Operation &op, sdk::Host host, const sdk::Call &call, const SvdPro
     // The side that is U's can be made in place, the one that is VT's is turned at the end.
     T *const u = static_cast<T *>(results.u), *const vt = static_cast<T *>(results.vt);
     if (const std::int64_t columns = problem.long_columns; columns > 0) {
-        T *const x = problem.transposed ? take<T>(op, p * columns) : u;
-        arrange_vectors(op, q, inner.u, inner.ld, order, x, p, columns, p);
-        apply_reflectors<T>(op, p, q, b.left, b.ld_left, b.tau_left, x, p, columns);
-        if (problem.transposed) transpose<T>(op, p, columns, x, p, vt, columns);
+        T *const whole = problem.transposed ? take<T>(op, p * columns) : u;
+        T *const x = factored ? take<T>(op, q * q) : whole;
+        arrange_vectors(op, q, inner.u, inner.ld, order, x, core_rows, columns, core_rows);
+        apply_reflectors<T>(op, core_rows, q, b.left, b.ld_left, b.tau_left, x, core_rows, columns);
+        if (factored) multiply(op, p, q, a, lda, x, whole);
+        if (problem.transposed) transpose<T>(op, p, columns, whole, p, vt, columns);
     }
     if (problem.want_short) {
         T *const x = problem.transposed ? u : take<T>(op, q * q);
@@ -93,6 +128,7 @@ std::uint64_t full_workspace(const SvdProblem &problem) {
     const std::int64_t p = problem.p, q = problem.q;
     std::uint64_t bytes = static_cast<std::uint64_t>((p + 1) * q) * problem.element +
                           reduction_workspace(p, q, problem.vectors(), problem.element);
+    if (goes_through_qr(problem)) bytes += tall_workspace(p, q, problem.element);
     if (!problem.vectors()) return bytes;
     bytes += iteration_workspace(q);
     if (problem.long_columns > 0) bytes += reflector_workspace(q, problem.long_columns, problem.element);

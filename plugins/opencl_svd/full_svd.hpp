@@ -6,8 +6,8 @@
 
 namespace lapack_ai::opencl_svd {
 
-// Seconds between the phases' ends. Waiting at each end costs the overlap of host and device, so it is done for
-// measurements alone.
+// Seconds between the phases' ends. Waiting at each end costs the overlap of host and device, so it is done
+// for measurements alone.
 struct Phases {
     bool measure;
     double reduction = 0, iteration = 0, postprocess = 0;
