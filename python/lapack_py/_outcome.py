@@ -1,26 +1,12 @@
 """What a typed call left to say becomes an exception, a warning, or NaN in the failed items."""
-import logging
+import os
+import sys
 import warnings
 
 import numpy as np
 
 from . import errors
 from .diagnosis import Diagnosis
-
-_log = logging.getLogger("lapack_py")
-
-# The C API's codes for calls that were not carried out.
-_USAGE, _CONFIGURATION, _BAD_INPUT, _NO_BACKEND, _BACKEND_FAILED, _MEMORY = (
-    -2000, -3000, -4000, -5000, -6000, -7000)
-
-_NOT_CARRIED_OUT = {
-    _USAGE: errors.ArgumentError,
-    _CONFIGURATION: errors.ConfigurationError,
-    _BAD_INPUT: errors.ArgumentError,
-    _NO_BACKEND: errors.NoBackendError,
-    _BACKEND_FAILED: errors.BackendError,
-    _MEMORY: errors.OutOfMemoryError,
-}
 
 # What INFO > 0 means, by op.
 _NUMERICAL = {
@@ -37,6 +23,7 @@ _NUMERICAL = {
 }
 
 _NAMED_ITEMS = 8
+_PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
 class Outcome:
@@ -52,10 +39,8 @@ class Outcome:
     def error(self, call):
         """The exception this stands for."""
         if self.info <= -1000:
-            kind = _NOT_CARRIED_OUT.get(self.info, errors.LapackError)
+            kind = errors.class_of_code(self.info)
             if kind is errors.NoBackendError and call.wants_gpu:
-                kind = errors.GPUUnavailableError
-            if kind is errors.ConfigurationError and call.wants_gpu:
                 kind = errors.GPUUnavailableError
         elif self.info < 0:
             # The bindings pass consistent sizes, so what the library objects to is the matrix's content.
@@ -84,20 +69,21 @@ class Outcome:
 QUIET = "nan, quietly"
 
 
-def settle(raw, call, results=(), batch_shape=(), on_error="raise", stacklevel=3):
+def settle(raw, call, results=(), batch_shape=(), on_error="raise"):
     """Raises, warns, or fills the failed items of `results` with NaN; to be called when `raw` is not None."""
     outcome = Outcome(raw, batch_shape)
-    if not outcome.failures:
-        _warn(outcome, stacklevel)
-        return
-    if on_error == "raise" or outcome.info <= -1000:
+    if outcome.failures and (on_error == "raise" or outcome.info <= -1000):
         raise outcome.error(call)
     for index, _ in outcome.failures:
         for result in results:
             result[index] = np.nan
     if on_error != QUIET:
-        _warn(outcome, stacklevel)
+        warn(errors.DiagnosisWarning(outcome.text(), diagnosis=outcome.diagnosis))
 
 
-def _warn(outcome, stacklevel):
-    warnings.warn(errors.DiagnosisWarning(outcome.text(), diagnosis=outcome.diagnosis), stacklevel=stacklevel + 1)
+def warn(warning):
+    """Warns at the line outside this package that made the call."""
+    level, frame = 1, sys._getframe()
+    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(warning, stacklevel=level)

@@ -1,11 +1,8 @@
 """Runs typed calls: the one place where a result is settled and a GPU that was wished for gives way."""
-import warnings
-
 from . import errors
-from ._outcome import QUIET, settle
+from ._outcome import QUIET, settle, warn
 
 
-_NO_BACKEND = -5000
 _ON_ERROR = ("raise", "nan", QUIET)
 
 
@@ -19,11 +16,11 @@ def run(function, call, *arguments, results=(), batch_shape=(), on_error="raise"
     raw = function(call.core, *arguments)
     if raw is None:
         return
-    if raw[1] == _NO_BACKEND and call.else_anywhere is not None:
+    if raw[1] == errors.NO_BACKEND and call.else_anywhere is not None:
         if call.else_anywhere.warns:
-            warnings.warn(errors.FallbackWarning(f"no GPU takes this call: {raw[2]}"), stacklevel=4)
+            warn(errors.FallbackWarning(f"no GPU takes this call: {raw[2]}"))
         call = call.else_anywhere
         raw = function(call.core, *arguments)
         if raw is None:
             return
-    settle(raw, call, results, batch_shape, on_error, stacklevel=5)
+    settle(raw, call, results, batch_shape, on_error)

@@ -4,7 +4,7 @@ import json
 import numbers
 import os
 
-from . import _core, errors
+from . import _core
 
 __all__ = ["Context", "current_context"]
 
@@ -43,7 +43,7 @@ class Context:
         self._settings = [(key, _yaml(value)) for key, value in settings.items()]
         self._config_file = os.fspath(config_file) if config_file is not None else ""
         self._accuracy = "" if "dispatch.accuracy" in settings else "componentwise"
-        self._core = _create(self._settings, self._config_file)
+        self._core = _core.Context(self._settings, self._config_file)
         self._without_gpu = None
         self._calls = {}
         self._tokens = []
@@ -63,17 +63,17 @@ class Context:
             raise ValueError(f"fallback is {fallback!r}: must be None, 'auto', 'warn' or 'strict'")
         if backend is not None and not isinstance(backend, str):
             raise TypeError(f"backend is {backend!r}: must be None or a plugin's name")
-        core, disable, else_anywhere = self._core, [], None
+        context, disable, else_anywhere = self._core, [], None
         if use_gpu is not None and not use_gpu:
             if self._without_gpu is None:
-                self._without_gpu = _create(self._settings + [("gpu.enabled", "false")], self._config_file)
-            core = self._without_gpu
+                self._without_gpu = _core.Context(self._settings + [("gpu.enabled", "false")], self._config_file)
+            context = self._without_gpu
         elif use_gpu:
             disable = sorted(self._backends(gpu=False))
             if fallback in ("auto", "warn"):
                 else_anywhere = self.call(None, backend, accuracy, fallback)
-        wants_gpu = bool(use_gpu) or (backend is not None and backend in self._backends(gpu=True))
-        made = _core.Call(core, backend or "", policy, error, _FALLBACKS.get(fallback, 0), disable, 0)
+        wants_gpu = bool(use_gpu) or (backend is not None and backend.split("/")[0] in self._backends(gpu=True))
+        made = _core.Call(context, backend or "", policy, error, _FALLBACKS.get(fallback, 0), disable, 0)
         return Call(made, wants_gpu, else_anywhere, fallback == "warn", accuracy is None and self._accuracy != "")
 
     def _backends(self, gpu):
@@ -86,10 +86,7 @@ class Context:
 
     def reload(self):
         """Reads the configuration files anew; raises ConfigurationError, and then nothing has changed."""
-        try:
-            self._core.reload()
-        except RuntimeError as error:
-            raise errors.ConfigurationError(str(error)) from None
+        self._core.reload()
         self._without_gpu = None
         self._calls.clear()
         self.plain = self.call(None, None, None, None)
@@ -97,7 +94,11 @@ class Context:
     def document(self, name):
         """One of the library's JSON documents, parsed: "info", "plugins", "config", "ops", "devices", "breakers",
         "snapshot", "decisions", "crossover"."""
-        return json.loads(self._core.document(name))
+        return json.loads(self.raw_document(name))
+
+    def raw_document(self, name):
+        """The same as text; "prometheus" is text exposition 0.0.4."""
+        return self._core.document(name)
 
     def __enter__(self):
         self._tokens.append(_current.set(self))
@@ -113,13 +114,6 @@ class Context:
 def _yaml(value):
     """A setting's value as YAML text."""
     return value if isinstance(value, str) else json.dumps(value)
-
-
-def _create(settings, config_file):
-    try:
-        return _core.Context(settings, config_file)
-    except RuntimeError as error:
-        raise errors.ConfigurationError(str(error)) from None
 
 
 def _accuracy(wanted):

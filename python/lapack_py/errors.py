@@ -85,6 +85,30 @@ class OutOfMemoryError(LapackError, MemoryError):
     """Memory for a copy or for workspace was out."""
 
 
+# The C API's codes for calls that were not carried out (lapack_ai.h).
+NO_BACKEND = -5000
+_OF_CODE = {
+    -1000: LapackError,
+    -2000: ArgumentError,
+    -3000: ConfigurationError,
+    -4000: ArgumentError,
+    NO_BACKEND: NoBackendError,
+    -6000: BackendError,
+    -7000: OutOfMemoryError,
+    -8000: GPUUnavailableError,
+}
+
+
+def class_of_code(code):
+    """The class for a code of the C API; those from -1 to -999 name an argument."""
+    return _OF_CODE.get(code, LapackError) if code <= -1000 else ArgumentError
+
+
+def of_code(code, message):
+    """The exception for a function of the library that failed with this code; the bindings call it."""
+    return class_of_code(code)(message, info=code)
+
+
 class DiagnosisWarning(RuntimeWarning):
     """The result was computed and should be looked at. `.diagnosis` has the whole story."""
 

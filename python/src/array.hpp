@@ -24,10 +24,10 @@ bool fits(const py::array &a);
 // A LAPACK element type from an array's; throws TypeError for another.
 lai_dtype dtype_of(const py::array &a);
 
-// Calls body with a value of the array's element type: with_element(a, [](auto zero) { using T =
-// decltype(zero); }).
-template <typename Body>
-auto with_element(const py::array &a, Body body) {
+// Calls body with a value of the element type of an array, or of what else has a dtype_of: with_element(a,
+// [](auto zero) { using T = decltype(zero); }).
+template <typename Holder, typename Body>
+auto with_element(const Holder &a, Body body) {
     switch (dtype_of(a)) {
         case LAI_DTYPE_F32:
             return body(float{});
@@ -64,6 +64,23 @@ class Batch {
         return distance;
     }
 
+    // Elements between neighbouring items, and how many items from the first on keep that distance.
+    std::int64_t distance() const noexcept {
+        for (std::size_t i = shape_.size(); i-- > 0;)
+            if (shape_[i] > 1) return strides_[i];
+        return 0;
+    }
+    std::int64_t run() const noexcept {
+        std::int64_t length = 1, next = 0;
+        for (std::size_t i = shape_.size(); i-- > 0;) {
+            if (shape_[i] == 1) continue;
+            if (length > 1 && strides_[i] != next) break;
+            length *= shape_[i];
+            next = strides_[i] * shape_[i];
+        }
+        return length;
+    }
+
   private:
     int axes_;
     std::int64_t count_ = 1;
@@ -81,6 +98,7 @@ class MatrixStack {
                                          a.strides(a.ndim() - 1) / a.itemsize())) {}
 
     std::int64_t count() const noexcept { return batch_.count(); }
+    const Batch &batch() const noexcept { return batch_; }
     std::int64_t rows() const noexcept { return first_.rows(); }
     std::int64_t cols() const noexcept { return first_.cols(); }
     matrix_view<T> operator[](std::int64_t index) const noexcept {

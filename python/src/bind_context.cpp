@@ -12,20 +12,10 @@ namespace lapack_py {
 
 namespace {
 
-using lapack_ai::Context;
-
-// The process's default context when nothing is overlaid.
-std::shared_ptr<Context> make_context(const std::vector<std::pair<std::string, std::string>> &settings,
-                                      const std::string &config_file) {
-    if (settings.empty() && config_file.empty()) return std::make_shared<Context>();
-    lapack_ai::context_options options;
-    for (const auto &[path, value] : settings) options.settings.push_back({path, value});
-    options.config_file = config_file;
-    return std::make_shared<Context>(options);
-}
-
-std::string document(const Context &context, const std::string &name) {
-    return context.document(name.c_str());
+std::string document(const PythonContext &context, const std::string &name) {
+    return whole_text([&](char *buffer, std::size_t capacity) {
+        return lai_document(context.get(), name.c_str(), buffer, capacity);
+    });
 }
 
 // A ranking as JSON or text. `letters` may be empty: the op's initial ones.
@@ -74,13 +64,17 @@ py::object op_schema(const std::string &op) {
 void bind_context(py::module_ &module) {
     using namespace py::literals;
     const auto unlocked = py::call_guard<py::gil_scoped_release>();
-    py::class_<Context, std::shared_ptr<Context>>(module, "Context")
-        .def(py::init(&make_context), "settings"_a, "config_file"_a, unlocked)
-        .def("reload", &Context::reload, unlocked)
+    py::class_<PythonContext, std::shared_ptr<PythonContext>>(module, "Context")
+        .def(py::init<const std::vector<std::pair<std::string, std::string>> &, const std::string &>(),
+             "settings"_a, "config_file"_a, unlocked)
+        .def(
+            "reload",
+            [](const PythonContext &context) { lapack_ai::check(lai_context_reload(context.get())); },
+            unlocked)
         .def("document", &document, "name"_a, unlocked);
 
     py::class_<Call>(module, "Call")
-        .def(py::init<std::shared_ptr<Context>, std::string, std::uint32_t, double, std::uint32_t,
+        .def(py::init<std::shared_ptr<PythonContext>, std::string, std::uint32_t, double, std::uint32_t,
                       std::vector<std::string>, std::int32_t>(),
              "context"_a, "backend"_a, "accuracy"_a, "backward_error"_a, "fallback"_a, "disable"_a,
              "threads"_a)
@@ -93,12 +87,14 @@ void bind_context(py::module_ &module) {
         .def_property_readonly("seconds", &Measurement::seconds)
         .def("calls", &Measurement::calls);
 
+    module.def("set_log_receiver", &set_log_receiver, "receiver"_a,
+               "receiver(level, line) is called, after a call on its thread, for what the library logged.");
     module.def("last_report", [] { return report_dict(*lai_last_report()); });
     module.def("version", &lai_version);
     module.def("op_schema", &op_schema, "op"_a);
     module.def(
         "explain_code",
-        [](const Context &context, const std::string &code) {
+        [](const PythonContext &context, const std::string &code) {
             return whole_text([&](char *buffer, std::size_t capacity) {
                 return lai_explain_code(context.get(), code.c_str(), buffer, capacity);
             });

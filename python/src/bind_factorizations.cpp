@@ -2,6 +2,7 @@
 #include "array.hpp"
 #include "bindings.hpp"
 #include "call.hpp"
+#include "device_array.hpp"
 
 namespace lapack_py {
 
@@ -21,9 +22,10 @@ py::object getrf(const Call &call, py::array a, py::array ipiv) {
     });
 }
 
-py::object potrf(const Call &call, py::array a) {
+template <typename Holder>
+py::object potrf(const Call &call, Holder &a) {
     return with_element(a, [&](auto zero) {
-        const MatrixStack<decltype(zero)> A(a);
+        const StackOf<decltype(zero), Holder> A(a);
         return run_each(A.count(), [&](std::int64_t i) {
             auto factor = A[i];
             return call.context().potrf(Uplo::lower, factor, call.wanted());
@@ -74,7 +76,9 @@ py::object orgqr(const Call &call, py::array a, py::array tau) {
 void bind_factorizations(py::module_ &module) {
     using namespace py::literals;
     module.def("getrf", &getrf, "call"_a, "a"_a, "ipiv"_a, "P A = L U in place; ipiv int64, 1-based.");
-    module.def("potrf", &potrf, "call"_a, "a"_a, "Lower Cholesky factor in place; the upper triangle stays.");
+    module.def("potrf", &potrf<py::array>, "call"_a, "a"_a,
+               "Lower Cholesky factor in place; the upper triangle stays.");
+    module.def("potrf", &potrf<DeviceArray>, "call"_a, "a"_a, "The same on a device.");
     module.def("clear_above_diagonal", &clear_above_diagonal, "a"_a, "Zeros above the diagonal.");
     module.def("geqrf", &geqrf, "call"_a, "a"_a, "tau"_a, "A = Q R in place.");
     module.def("orgqr", &orgqr, "call"_a, "a"_a, "tau"_a, "Q in place from geqrf's reflectors.");

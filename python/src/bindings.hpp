@@ -6,6 +6,7 @@
 namespace lapack_py {
 
 void bind_context(pybind11::module_ &module);
+void bind_device_arrays(pybind11::module_ &module);
 void bind_products(pybind11::module_ &module);
 void bind_linear_systems(pybind11::module_ &module);
 void bind_factorizations(pybind11::module_ &module);

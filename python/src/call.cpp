@@ -7,6 +7,21 @@
 
 namespace lapack_py {
 
+PythonContext::PythonContext(const std::vector<std::pair<std::string, std::string>> &settings,
+                             const std::string &config_file) {
+    if (settings.empty() && config_file.empty()) return;
+    std::vector<lai_override> overrides;
+    for (const auto &[path, value] : settings)
+        overrides.push_back({sizeof(lai_override), 0, path.c_str(), value.c_str(), "lapack_py.Context"});
+    lai_context_options options{};
+    options.size = sizeof options;
+    options.override_count = static_cast<std::uint32_t>(overrides.size());
+    options.overrides = overrides.data();
+    options.config_file = config_file.empty() ? nullptr : config_file.c_str();
+    options.language = LAI_LANGUAGE_PYTHON;
+    lapack_ai::check(lai_context_create(&options, &handle_));
+}
+
 void Tally::keep(std::int64_t info) {
     Remark remark;
     remark.info = info;

@@ -11,16 +11,34 @@
 #include <vector>
 
 #include "lapack_ai/lapack_ai.hpp"
+#include "log.hpp"
 
 namespace lapack_py {
 
 namespace py = pybind11;
 
+// A context whose messages name their origin and whose texts index as Python does: A[2, :].
+class PythonContext : public lapack_ai::linalg<PythonContext> {
+  public:
+    // The process's default context when nothing is overlaid. Throws lapack_ai::configuration_error.
+    PythonContext(const std::vector<std::pair<std::string, std::string>> &settings,
+                  const std::string &config_file);
+    ~PythonContext() { lai_context_destroy(handle_); }
+    PythonContext(const PythonContext &) = delete;
+    PythonContext &operator=(const PythonContext &) = delete;
+
+    // For the C API; null is the default context.
+    lai_context *get() const noexcept { return handle_; }
+
+  private:
+    lai_context *handle_ = nullptr;
+};
+
 // A context and the options of a call. Immutable: one is made for each combination of keywords that is used,
 // and kept by the Python side.
 class Call {
   public:
-    Call(std::shared_ptr<lapack_ai::Context> context, std::string backend, std::uint32_t accuracy,
+    Call(std::shared_ptr<PythonContext> context, std::string backend, std::uint32_t accuracy,
          double backward_error, std::uint32_t fallback, std::vector<std::string> disable,
          std::int32_t threads)
         : context_(std::move(context)), backend_(std::move(backend)), disable_(std::move(disable)) {
@@ -30,16 +48,17 @@ class Call {
         wanted_.backend = backend_.empty() ? nullptr : backend_.c_str();
         wanted_.fallback = static_cast<lapack_ai::Fallback>(fallback);
         wanted_.threads = threads;
+        wanted_.language = lapack_ai::Language::python;
         wanted_.disable = disabled_;
     }
     Call(const Call &) = delete;
     Call &operator=(const Call &) = delete;
 
-    const lapack_ai::Context &context() const noexcept { return *context_; }
+    const PythonContext &context() const noexcept { return *context_; }
     const lapack_ai::options &wanted() const noexcept { return wanted_; }
 
   private:
-    std::shared_ptr<lapack_ai::Context> context_;
+    std::shared_ptr<PythonContext> context_;
     std::string backend_;
     std::vector<std::string> disable_;
     std::vector<const char *> disabled_;
@@ -77,6 +96,7 @@ py::object run_each(std::int64_t count, Item item) {
         for (std::int64_t index = 0; index < count; ++index)
             if (!tally.note(index, item(index))) break;
     }
+    deliver_log();
     return tally.outcome();
 }
 

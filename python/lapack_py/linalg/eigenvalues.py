@@ -1,7 +1,7 @@
 """Eigenvalues and eigenvectors."""
 import numpy as np
 
-from .. import _core
+from .. import _core, device
 from .._arrays import (complex_type, element_types, empty_by_columns, real_type, require_square, rounded, take,
                        wrapped, writable)
 from .._run import run
@@ -40,6 +40,8 @@ def _hermitian(a, uplo, job, overwrite_a, on_error, call):
     uplo = uplo.upper()
     if uplo not in ("L", "U"):
         raise ValueError("UPLO argument must be 'L' or 'U'")
+    if device.is_on_device(a):
+        return device.eigh(call, a, uplo, job, overwrite_a)
     a, wrap = take(a)
     require_square(a)
     dtype, result = element_types(call, a)

@@ -1,7 +1,7 @@
 """Cholesky, QR, and determinants by LU."""
 import numpy as np
 
-from .. import _core
+from .. import _core, device
 from .._arrays import (element_types, empty_by_columns, real_type, require_square, require_stack, rounded,
                        stored_by_rows, take, wrapped, writable)
 from .._run import run
@@ -26,6 +26,8 @@ def cholesky(a, *, overwrite_a=False, on_error="raise", use_gpu=None, backend=No
         NotPositiveDefiniteError (a LinAlgError), which tells indefinite from semidefinite.
     """
     call = call_for(use_gpu, backend, accuracy, fallback)
+    if device.is_on_device(a):
+        return device.cholesky(call, a, overwrite_a)
     a, wrap = take(a)
     require_square(a)
     dtype, result = element_types(call, a)

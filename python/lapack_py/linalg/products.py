@@ -1,7 +1,7 @@
 """Products of matrices."""
 import numpy as np
 
-from .. import _core
+from .. import _core, device
 from .._arrays import element_type, readable, require_square, take, wrapped
 from .._run import run
 from ..context import call_for
@@ -22,6 +22,8 @@ def matmul(a, b, *, out=None, use_gpu=None, backend=None, accuracy=None, fallbac
         (..., m, n), the leading axes broadcast; axes of vectors are dropped as in numpy.matmul. Element types that
         LAPACK does not have (integers, half, object) are multiplied by numpy.matmul.
     """
+    if device.is_on_device(a, b):
+        return device.matmul(call_for(use_gpu, backend, accuracy, fallback), a, b)
     a_given, b_given = a, b
     a, wrap_a = take(a)
     b, wrap_b = take(b)

@@ -1,7 +1,7 @@
 """The singular value decomposition, and the pseudo-inverse made of it."""
 import numpy as np
 
-from .. import _core
+from .. import _core, device
 from .._arrays import element_types, empty_like_layout, real_type, require_stack, rounded, take, wrapped, writable
 from .._run import run
 from ..context import call_for
@@ -30,6 +30,8 @@ def svd(a, full_matrices=True, compute_uv=True, hermitian=False, *, overwrite_a=
     Raises:
         ConvergenceError, NonFiniteInputError (LinAlgErrors).
     """
+    if device.is_on_device(a):
+        return device.svd(call_for(use_gpu, backend, accuracy, fallback), a, full_matrices, compute_uv, overwrite_a)
     a, wrap = take(a)
     require_stack(a)
     if hermitian:

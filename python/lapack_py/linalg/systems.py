@@ -3,7 +3,7 @@ import warnings
 
 import numpy as np
 
-from .. import _core
+from .. import _core, device
 from .._arrays import (element_types, empty_by_columns, real_type, rounded, require_square, take,
                        wrapped, writable)
 from .._run import run
@@ -31,6 +31,8 @@ def solve(a, b, *, overwrite_a=False, overwrite_b=False, on_error="raise",
         SingularMatrixError (a LinAlgError) with the diagnosis: which rows or columns are zero or dependent.
     """
     call = call_for(use_gpu, backend, accuracy, fallback)
+    if device.is_on_device(a, b):
+        return device.solve(call, a, b, overwrite_a, overwrite_b)
     a, _ = take(a)
     require_square(a)
     b, wrap = take(b)
@@ -68,6 +70,8 @@ def inv(a, *, overwrite_a=False, on_error="raise", use_gpu=None, backend=None, a
         SingularMatrixError (a LinAlgError) with the diagnosis.
     """
     call = call_for(use_gpu, backend, accuracy, fallback)
+    if device.is_on_device(a):
+        return device.inv(call, a, overwrite_a)
     a, wrap = take(a)
     require_square(a)
     dtype, result = element_types(call, a)
