@@ -9,7 +9,7 @@ import unittest
 import urllib.error
 import urllib.request
 
-from harness import PROGRAM, CommandTest
+from harness import PROGRAM, CommandTest, npy
 
 CALLS = """
 import sys
@@ -68,6 +68,23 @@ class Run(CommandTest):
         self.assertTrue(recording["decisions"]["rankings"])
         self.assertTrue(recording["crossover"]["ops"])
 
+    def test_a_forked_child_leaves_the_recording_to_its_parent(self):
+        file = self.folder / "metrics.json"
+        fork = "import os, sys, numpy as np\nA = np.ones((150, 150)) @ np.ones((150, 150))\nprint(os.getpid(), flush=True)\n" \
+               "child = os.fork()\nif child == 0:\n    A @ A\n    sys.exit(0)\nos.waitpid(child, 0)\n"
+        done = self.run_command("run", "--metrics", file, "/usr/bin/python3", "-c", fork)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        recording = json.loads(file.read_text())
+        self.assertEqual(recording["process"]["pid"], int(done.stdout))
+        self.assertEqual(recording["snapshot"]["calls"], 1)
+
+    def test_a_killed_program_leaves_a_recording(self):
+        file = self.folder / "metrics.json"
+        work = "import os, time, numpy as np\nA = np.ones((150, 150))\nA @ A\n" \
+               f"while not os.path.exists({str(file)!r}):\n    time.sleep(0.05)\nos.kill(os.getpid(), 9)\n"
+        self.assertEqual(self.run_command("run", "--metrics", file, "/usr/bin/python3", "-c", work).returncode, 137)
+        self.assertGreaterEqual(json.loads(file.read_text())["snapshot"]["calls"], 1)
+
     def test_each_process_of_a_job_records_itself(self):
         job = "for i in 1 2; do /usr/bin/python3 -c \"$0\" 0; done"
         self.assertEqual(self.run_command("run", "--metrics", self.folder / "m.%p.json", "sh", "-c", job, CALLS).returncode, 0)
@@ -101,6 +118,9 @@ class Dashboard(CommandTest):
             self.assertLess(time.monotonic(), deadline, snapshot)
             time.sleep(0.2)
         self.assertEqual(snapshot["process"]["pid"], process.pid)
+        while not (running := json.loads(self.get(url + "api/v1/snapshot"))["in_flight"]):
+            self.assertLess(time.monotonic(), deadline)
+        self.assertLessEqual({"op", "dtype", "dims", "backend", "variant", "thread", "depth", "since_ns", "predicted_s"}, set(running[0]))
         for name in ["decisions", "crossover", "breakers", "devices", "plugins", "export.json", "trace.json"]:
             self.assertTrue(json.loads(self.get(url + "api/v1/" + name)), name)
         process.send_signal(signal.SIGINT)
@@ -122,6 +142,15 @@ class Dashboard(CommandTest):
         self.assertEqual(json.loads(self.get(url + "api/v1/snapshot")), recording["snapshot"])
         self.assertEqual(self.get(url + "metrics"), recording["prometheus"])
         self.assertEqual(len(self.get(url + "api/v1/export.csv").splitlines()), len(recording["events"]) + 1)
+
+    def test_a_taken_port_in_a_process_is_logged_once_and_computation_goes_on(self):
+        _, url = self.start("--workers", "0")
+        port = url.rsplit(":", 1)[1].rstrip("/")
+        config = self.folder / "config.yaml"
+        config.write_text(f"dashboard: {{enabled: true, port: {port}}}\n")
+        done = self.run_command("--config", config, "svd", npy(self.folder / "a.npy", [[2.0, 0.0], [0.0, 1.0]]))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stderr.count("cannot listen on 127.0.0.1:" + port), 1, done.stderr)
 
     def test_errors(self):
         _, url = self.start("--workers", "0")

@@ -105,7 +105,7 @@ std::vector<Key> make_keys() {
          .help = "0: any free port"},
         {.path = "dashboard.interval_ms",
          .target = +[](S &s) -> int & { return s.dashboard.interval_ms; },
-         .min = 50,
+         .min = 100,
          .max = 60000,
          .help = "milliseconds between updates"},
 

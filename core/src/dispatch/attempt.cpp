@@ -3,13 +3,12 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "dispatch/bridge.hpp"
+#include "dispatch/call_event.hpp"
 #include "dispatch/recorder.hpp"
 
 namespace lapack_ai::core {
 
 namespace {
-
-constexpr double long_call_seconds = 20e-6;
 
 bool is_device_fault(lai_status status) noexcept {
     return status == LAI_DEVICE_LOST || status == LAI_TIMEOUT || status == LAI_FAULT_CLEAN ||
@@ -99,6 +98,7 @@ lai_status execute(const AttemptContext &c, const Decision &d, std::uint64_t &st
         }
     }
     const bool timed = d.timed || c.frame.view->recorder != nullptr;
+    const Flight flight(c.frame, c.call, d);
     lai_status status = LAI_OK;
     if (!d.bridged) [[likely]] {
         start = timed ? TickClock::now() : 0;
@@ -205,39 +205,6 @@ Strategy strategy_of(const RegisteredVariant &variant, const lai_frame &frame, c
     if ((places & (1u << LAI_PLACE_OPENCL)) != 0) return Strategy::gpu_opencl;
     if ((places & (1u << LAI_PLACE_OTHER)) != 0) return Strategy::other;
     return trial.device_eligible && !trial.device_failed ? Strategy::cpu_optimized : Strategy::cpu_fallback;
-}
-
-void record_event(const lai_frame &frame, const lai_call &call, const Outcome &outcome, std::uint32_t variant,
-                  double flops, std::uint32_t kind, lai_status status, std::uint64_t end_ticks) noexcept {
-    lai_event e;
-    e.size = sizeof(e);
-    e.kind = kind;
-    e.sequence = 0;
-    e.end_ns = TickClock::to_ns(end_ticks);
-    e.wall_ns = 0;
-    e.op = call.op;
-    e.dtype = call.dtype;
-    for (std::uint32_t i = 0; i < 4; ++i) e.dims[i] = i < call.dim_count ? call.dims[i] : 0;
-    e.batch = call.batch;
-    e.variant = variant;
-    e.thread = 0;
-    e.predicted_seconds = outcome.predicted_seconds;
-    e.actual_seconds = outcome.actual_seconds;
-    e.transfer_seconds = outcome.result.transfer_seconds;
-    e.bytes_to_device = outcome.result.bytes_to_device;
-    e.bytes_from_device = outcome.result.bytes_from_device;
-    e.device_peak_bytes = outcome.result.device_peak_bytes;
-    e.info = outcome.result.info;
-    e.status = status;
-    e.fallbacks = outcome.fallbacks;
-    e.strategy = static_cast<std::uint32_t>(outcome.strategy);
-    e.depth = frame.depth;
-    e.flops = flops;
-    if (kind == 0) {
-        frame.view->recorder->call(e);
-    } else {
-        frame.view->recorder->event(e);
-    }
 }
 
 void record(const AttemptContext &c, const Decision &d, std::uint32_t kind, lai_status status,

@@ -27,10 +27,7 @@ void note_good_result(const AttemptContext &context, const Decision &decision) n
 // A result with LAI_OK that cannot be right: its breaker opens at once, a line in trial.failures.
 void note_wrong_result(const AttemptContext &context, const Decision &decision) noexcept;
 
-// Writes a finished call (kind 0), or another kind of event, to the view's recorder, which must be there.
-void record_event(const lai_frame &frame, const lai_call &call, const Outcome &outcome, std::uint32_t variant,
-                  double flops, std::uint32_t kind, lai_status status, std::uint64_t end_ticks) noexcept;
-// The same when there is a recorder.
+// Writes a finished call (kind 0), or another kind of event, when there is a recorder.
 void record(const AttemptContext &context, const Decision &decision, std::uint32_t kind, lai_status status,
             std::uint64_t end_ticks) noexcept;
 

@@ -11,6 +11,7 @@
 #include "base/log.hpp"
 #include "dispatch/argument_error.hpp"
 #include "dispatch/attempt.hpp"
+#include "dispatch/call_event.hpp"
 #include "dispatch/enhance.hpp"
 #include "dispatch/nonfinite.hpp"
 #include "dispatch/report.hpp"
@@ -21,7 +22,6 @@ namespace lapack_ai::core {
 namespace {
 
 constexpr double worth_timing_seconds = 2e-6;
-constexpr double long_call_seconds = 20e-6;
 constexpr double surprise_seconds = 8e-6;
 
 // True for a failure that a caller should hear of; the others are the dispatcher's own second thoughts.

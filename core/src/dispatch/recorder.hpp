@@ -15,6 +15,10 @@ class Recorder {
     virtual ~Recorder() = default;
     // One finished call (kind 0). On the hot path: no lock, no allocation. [any]
     virtual void call(const lai_event &event) noexcept = 0;
+    // A call that begins, for those who look what is under way: as its event will be, with end_ns its
+    // beginning. Followed by end() with its depth on the same thread, also when it fails. [any]
+    virtual void begin(const lai_event &event) noexcept { static_cast<void>(event); }
+    virtual void end(std::uint32_t depth) noexcept { static_cast<void>(depth); }
     // An event worth never losing: fallback (1), error (2), breaker change (3), plugin change (4). [any]
     virtual void event(const lai_event &event) noexcept = 0;
     // A number for a variant, the same for the same names, never 0; strings are copied. Called when variants

@@ -19,6 +19,7 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::size_t shown_events = 200, shown_rankings = 50, shown_points = 400;
+constexpr double clearly_faster = 0.9;  // of the leader's time
 
 std::string dump(const ordered_json &document) {
     return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
@@ -69,7 +70,7 @@ using Points = std::map<std::string, ordered_json>;  // by backend: [[flops, sec
 // Predictions at square sizes from 8 to 8192, and the hand-overs between them.
 void predict(const Op &op, lai_dtype dtype, Dispatcher &dispatcher, Points &predicted,
              ordered_json &crossovers) {
-    std::string best_before;
+    std::string leader;
     double flops_before = 0;
     for (int step = 6; step <= 26; ++step) {
         const auto n = static_cast<std::int64_t>(std::lround(std::exp2(step / 2.0)));
@@ -93,10 +94,14 @@ void predict(const Op &op, lai_dtype dtype, Dispatcher &dispatcher, Points &pred
         }
         for (const auto &[backend, seconds] : fastest)
             predicted[backend].push_back(ordered_json::array({sized.flops(), seconds}));
-        if (!best.empty() && !best_before.empty() && best != best_before)
-            crossovers.push_back(
-                {{"flops", std::sqrt(flops_before * sized.flops())}, {"from", best_before}, {"to", best}});
-        if (!best.empty()) best_before = best;
+        // As in the dispatcher, who is ahead stays ahead until another one is clearly faster.
+        const auto held = fastest.find(leader);
+        if (!best.empty() && (held == fastest.end() || best_seconds < clearly_faster * held->second)) {
+            if (!leader.empty() && best != leader)
+                crossovers.push_back(
+                    {{"flops", std::sqrt(flops_before * sized.flops())}, {"from", leader}, {"to", best}});
+            leader = best;
+        }
         flops_before = sized.flops();
     }
 }

@@ -11,14 +11,17 @@
 #include <exception>
 #include <filesystem>
 #include <mutex>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
 
+#include "base/clock.hpp"
 #include "base/file.hpp"
 #include "base/log.hpp"
 #include "metrics/metrics_recorder.hpp"
 #include "metrics/process_recorder.hpp"
 #include "metrics/recording.hpp"
+#include "metrics/state_documents.hpp"
 #include "runtime/runtime.hpp"
 
 namespace lapack_ai::core {
@@ -28,6 +31,7 @@ using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 constexpr auto collect_every = 50ms;
+constexpr auto sample_every = 500ms;
 constexpr auto write_every = 1s;
 constexpr int rest_factor = 20;  // writing takes at most a twentieth of the time
 
@@ -35,6 +39,22 @@ std::string with_process_id(std::string file) {
     for (std::size_t at; (at = file.find("%p")) != std::string::npos;)
         file.replace(at, 2, std::to_string(getpid()));
     return std::filesystem::absolute(file);
+}
+
+// How busy the devices are, as far as their drivers tell, for the events of the next half second.
+void sample_devices(Context &context) {
+    using nlohmann::json;
+    try {
+        const json described = json::parse(state_document("devices", context));
+        for (const json &device : described.at("devices")) {
+            const auto busy = device.find("utilisation");
+            if (busy != device.end() && busy->is_number())
+                process_metrics().device_utilisation(device.value("space", ""), busy->get<double>(),
+                                                     now_ns());
+        }
+    } catch (const std::exception &error) {
+        log(LAI_LOG_DEBUG, std::string("metrics: devices: ") + error.what());
+    }
 }
 
 class Collector {
@@ -52,6 +72,7 @@ class Collector {
             static const int registered = std::atexit([] { stop_collector(); });
             static_cast<void>(registered);
         }
+        watched_ = context;
         if (thread_.joinable()) return;
         owner_ = getpid();
         stopping_ = false;
@@ -80,11 +101,20 @@ class Collector {
     }
 
   private:
+    std::shared_ptr<Context> watched_context() {
+        const std::lock_guard lock(mutex_);
+        return watched_.lock();
+    }
+
     void run() {
-        auto next_write = Clock::now() + write_every;
+        auto next_write = Clock::now() + write_every, next_sample = Clock::now();
         std::unique_lock lock(mutex_);
         while (!wake_.wait_for(lock, collect_every, [this] { return stopping_; })) {
             lock.unlock();
+            if (const auto now = Clock::now(); now >= next_sample) {
+                if (const auto watched = watched_context()) sample_devices(*watched);
+                next_sample = now + sample_every;
+            }
             process_metrics().collect();
             if (const auto begin = Clock::now(); begin >= next_write) {
                 write();
@@ -123,6 +153,7 @@ class Collector {
     std::atomic<pid_t> owner_{0};
     std::string file_;
     std::shared_ptr<Context> recorded_;  // kept until the process ends, so that exit finds it
+    std::weak_ptr<Context> watched_;     // the newest that wants the thread
     bool written_ = false, failed_ = false;
     std::uint64_t written_sequence_ = 0;
 };

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
+#include <string>
 #include <vector>
 
 #include "lapack_ai/abi/observer.h"
@@ -19,5 +20,11 @@ std::vector<std::int64_t> event_dims(const lai_event &event);
 
 // All members under their names, with `backend` and `variant` spelled out. [any]
 nlohmann::ordered_json event_json(const MetricsRecorder &metrics, const lai_event &event);
+
+// A call that runs, of MetricsRecorder::in_flight(): what it is, where, `since_ns`. [any]
+nlohmann::ordered_json in_flight_json(const MetricsRecorder &metrics, const lai_event &started);
+
+// All of them: {"time_ns", "in_flight": [...]}. [any]
+std::string in_flight_document(MetricsRecorder &metrics);
 
 }  // namespace lapack_ai::core

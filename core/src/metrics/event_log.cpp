@@ -100,6 +100,13 @@ void EventLog::keep(std::vector<lai_event> &batch, std::uint64_t lost) {
     for (lai_event &event : batch) {
         event.sequence = ++sequence_;
         event.wall_ns = event.end_ns + to_wall;
+        if (const auto busy = utilisation_.find(event.variant); busy != utilisation_.end()) {
+            event.device_utilisation = busy->second.value;
+            // A sample from after the end is as old as it is late.
+            const std::uint64_t seen = busy->second.seen_ns;
+            event.device_utilisation_age_ns =
+                std::max<std::uint64_t>(seen > event.end_ns ? seen - event.end_ns : event.end_ns - seen, 1);
+        }
         (fits_record(event) ? calls_ : rare_).push_back(event);
     }
     trim(calls_, kept);
@@ -153,6 +160,29 @@ MetricsSums EventLog::sums() {
     result.dropped = dropped_;
     result.sequence = sequence_;
     return result;
+}
+
+std::vector<lai_event> EventLog::in_flight() {
+    const std::lock_guard lock(mutex_);
+    std::vector<lai_event> result;
+    for (const auto &slot : slots_)
+        slot->in_flight().visit([&](lai_event started) {
+            started.thread = slot->number();
+            result.push_back(started);
+        });
+    std::sort(result.begin(), result.end(),
+              [](const lai_event &a, const lai_event &b) { return a.end_ns < b.end_ns; });
+    return result;
+}
+
+void EventLog::device_utilisation(std::uint32_t variant, double utilisation, std::uint64_t seen_ns) {
+    const std::lock_guard lock(mutex_);
+    utilisation_[variant] = {utilisation, seen_ns};
+}
+
+void EventLog::forget_other_threads(const ThreadSlot *mine) noexcept {
+    for (const auto &slot : slots_)
+        if (slot.get() != mine) slot->in_flight().clear();
 }
 
 void EventLog::lock() {

@@ -36,6 +36,12 @@ class EventLog {
     std::vector<lai_event> events(std::uint64_t after, std::size_t capacity);
     std::vector<lai_event> newest(std::size_t capacity);
     MetricsSums sums();
+    // What runs now: events as they will be, with end_ns their beginning, the oldest first.
+    std::vector<lai_event> in_flight();
+    // What this variant's device is busy with, for the events collected from now on.
+    void device_utilisation(std::uint32_t variant, double utilisation, std::uint64_t seen_ns);
+    // In a forked child: only the calling thread lives, `mine` is its slot.
+    void forget_other_threads(const ThreadSlot *mine) noexcept;
 
     // All locks, around fork.
     void lock();
@@ -52,6 +58,11 @@ class EventLog {
     std::vector<lai_event> pending_rare_;
     std::deque<lai_event> calls_, rare_;  // by sequence
     std::uint64_t sequence_ = 0, dropped_ = 0;
+    struct Utilisation {
+        double value = 0;
+        std::uint64_t seen_ns = 0;
+    };
+    std::map<std::uint32_t, Utilisation> utilisation_;  // by variant, of those whose device tells
 };
 
 }  // namespace lapack_ai::core

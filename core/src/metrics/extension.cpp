@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "dispatch/op_table.hpp"
+#include "metrics/event_document.hpp"
 #include "metrics/metrics_recorder.hpp"
 #include "metrics/process_recorder.hpp"
 #include "metrics/snapshot.hpp"
@@ -30,8 +31,9 @@ std::uint32_t read_events(const lai_host *, std::uint64_t after, lai_event *out,
 
 std::size_t document(const lai_host *, const char *name, char *buffer, std::size_t capacity) noexcept try {
     const std::string wanted(name != nullptr ? name : "");
-    // The commonest ask needs no context.
+    // The commonest asks need no context.
     if (wanted == "snapshot") return copy_text(snapshot_document(process_metrics()), buffer, capacity);
+    if (wanted == "in_flight") return copy_text(in_flight_document(process_metrics()), buffer, capacity);
     return copy_text(state_document(wanted, *document_context()), buffer, capacity);
 } catch (...) {
     return 0;

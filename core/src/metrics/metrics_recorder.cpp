@@ -35,7 +35,10 @@ struct Shortcut {
 thread_local ThreadSlots thread_slots;
 
 ThreadSlots::~ThreadSlots() {
-    for (auto &[log, slot] : held_) log->release(slot);
+    for (auto &[log, slot] : held_) {
+        slot->in_flight().clear();
+        log->release(slot);
+    }
     shortcut = {0, nullptr, true};
 }
 
@@ -94,6 +97,14 @@ void MetricsRecorder::call(const lai_event &event) noexcept {
 void MetricsRecorder::call_without_slot(const lai_event &event) noexcept {
     log_->count(event);
     log_->rare(event, 0);
+}
+
+void MetricsRecorder::begin(const lai_event &event) noexcept {
+    if (ThreadSlot *slot = slot_of(log_)) slot->in_flight().begin(event);
+}
+
+void MetricsRecorder::end(std::uint32_t depth) noexcept {
+    if (ThreadSlot *slot = slot_of(log_)) slot->in_flight().end(depth);
 }
 
 void MetricsRecorder::event(const lai_event &event) noexcept {
@@ -159,6 +170,17 @@ std::vector<lai_event> MetricsRecorder::newest(std::size_t capacity) {
 MetricsSums MetricsRecorder::sums() {
     return log_->sums();
 }
+std::vector<lai_event> MetricsRecorder::in_flight() {
+    return log_->in_flight();
+}
+
+void MetricsRecorder::device_utilisation(const std::string &device, double utilisation,
+                                         std::uint64_t seen_ns) {
+    const std::lock_guard lock(names_->mutex);
+    for (std::size_t i = 0; i < names_->variants.size(); ++i)
+        if (names_->variants[i].device == device)
+            log_->device_utilisation(static_cast<std::uint32_t>(i + 1), utilisation, seen_ns);
+}
 
 const VariantName *MetricsRecorder::variant_name(std::uint32_t number) const {
     const std::lock_guard lock(names_->mutex);
@@ -180,7 +202,8 @@ void MetricsRecorder::before_fork() {
     log_->lock();
 }
 
-void MetricsRecorder::after_fork() {
+void MetricsRecorder::after_fork(bool in_child) {
+    if (in_child) log_->forget_other_threads(shortcut.identity == log_->identity() ? shortcut.slot : nullptr);
     log_->unlock();
     names_->mutex.unlock();
 }

@@ -44,6 +44,8 @@ class MetricsRecorder final : public Recorder {
     MetricsRecorder &operator=(const MetricsRecorder &) = delete;
 
     void call(const lai_event &event) noexcept override;
+    void begin(const lai_event &event) noexcept override;
+    void end(std::uint32_t depth) noexcept override;
     void event(const lai_event &event) noexcept override;
     std::uint32_t variant(const char *plugin, const char *variant, const char *device) override;
     std::uint32_t metric(const char *plugin, std::uint32_t kind, const char *name, const char *help) override;
@@ -62,13 +64,20 @@ class MetricsRecorder final : public Recorder {
     std::vector<lai_event> newest(std::size_t capacity);
     MetricsSums sums();
 
+    // What runs now, the oldest first: events as they will be, with end_ns their beginning. Calls that were
+    // predicted to take less than 20 us are not published. [any]
+    std::vector<lai_event> in_flight();
+    // The share of its time that a device (as variants name it) is busy, seen at `seen_ns`: goes into the
+    // events collected from now on. [any]
+    void device_utilisation(const std::string &device, double utilisation, std::uint64_t seen_ns);
+
     // The name behind a number; null if unknown. Never freed.
     const VariantName *variant_name(std::uint32_t number) const;
     std::vector<Figure> figures() const;
 
     // Around fork: the child must find every lock free and no other thread's half-done work.
     void before_fork();
-    void after_fork();
+    void after_fork(bool in_child);
 
   private:
     struct Names;

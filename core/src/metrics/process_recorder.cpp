@@ -9,8 +9,8 @@ namespace lapack_ai::core {
 MetricsRecorder &process_metrics() {
     static MetricsRecorder &recorder = *[] {
         auto *made = new MetricsRecorder;
-        pthread_atfork([] { process_metrics().before_fork(); }, [] { process_metrics().after_fork(); },
-                       [] { process_metrics().after_fork(); });
+        pthread_atfork([] { process_metrics().before_fork(); }, [] { process_metrics().after_fork(false); },
+                       [] { process_metrics().after_fork(true); });
         return made;
     }();
     return recorder;

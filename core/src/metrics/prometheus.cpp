@@ -144,6 +144,8 @@ std::string prometheus_document(MetricsRecorder &metrics, const std::string &mor
     counter(out, series, "lapack_ai_fallbacks_total",
             "Calls that this backend failed and another one took over.", &SeriesSums::fallbacks);
     histogram(out, series);
+    head(out, "lapack_ai_calls_in_flight", "gauge", "Calls that run now and were predicted to take 20 us.");
+    line(out, "lapack_ai_calls_in_flight", "", std::uint64_t{metrics.in_flight().size()});
     head(out, "lapack_ai_dropped_events_total", "counter", "Calls missing from the event log.");
     line(out, "lapack_ai_dropped_events_total", "", sums.dropped);
     figures(out, metrics.figures());

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "dispatch/op_table.hpp"
+#include "metrics/event_document.hpp"
 #include "metrics/metrics_recorder.hpp"
 #include "metrics/process_identity.hpp"
 
@@ -88,6 +89,8 @@ std::string snapshot_document(MetricsRecorder &metrics) {
                            {"help", figure.help},
                            {"kind", figure.kind == 0 ? "counter" : "gauge"},
                            {"value", number(figure.value)}});
+    ordered_json running = ordered_json::array();
+    for (const lai_event &started : metrics.in_flight()) running.push_back(in_flight_json(metrics, started));
     const ordered_json document{{"process", process_json()},
                                 {"time_ns", now},
                                 {"wall_ns", clock_ns(CLOCK_REALTIME)},
@@ -97,7 +100,7 @@ std::string snapshot_document(MetricsRecorder &metrics) {
                                 {"calls", sums.calls},
                                 {"errors", sums.errors},
                                 {"fallbacks", sums.fallbacks},
-                                {"in_flight", ordered_json::array()},
+                                {"in_flight", running},
                                 {"series", series},
                                 {"metrics", figures}};
     return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace);

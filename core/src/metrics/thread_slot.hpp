@@ -8,6 +8,7 @@
 #include <mutex>
 #include <vector>
 
+#include "metrics/in_flight.hpp"
 #include "metrics/series.hpp"
 #include "metrics/thread_ring.hpp"
 
@@ -19,6 +20,7 @@ class ThreadSlot {
 
     std::uint32_t number() const noexcept { return number_; }
     ThreadRing &ring() noexcept { return ring_; }
+    InFlight &in_flight() noexcept { return in_flight_; }
 
     // By the owning thread. Null when memory for a new series is out.
     ThreadSeries *series(const SeriesKey &key) noexcept {
@@ -56,6 +58,7 @@ class ThreadSlot {
     std::mutex adding_;                                  // guards owned_
     std::vector<std::unique_ptr<ThreadSeries>> owned_;
     ThreadRing ring_;
+    InFlight in_flight_;
 };
 
 }  // namespace lapack_ai::core

@@ -35,8 +35,22 @@ export class Connection {
   frame(frame) {
     if (frame.type === "events") { this.store.add(frame); if (frame.missed) this.refill(); }
     else if (frame.type === "snapshot") this.store.snap(frame.data);
-    else if (frame.type === "hello") { this.reason = ""; this.store.heard(frame.time_ns); this.refill(); }
+    else if (frame.type === "in_flight") this.store.in_flight = frame.in_flight;
+    else if (frame.type === "hello") this.hello(frame);
     else if (frame.type === "bye" || frame.type === "error") { this.reason = frame.reason || frame.message; this.state("lost", this.reason); }
+  }
+
+  hello(frame) {
+    this.reason = "";
+    if (frame.recorded) {
+      // The stream gives all of it from the beginning.
+      this.store.open_recording(frame.time_ns);
+      this.store.events = [];
+      this.state("recorded", "recording");
+    } else {
+      this.store.heard(frame.time_ns);
+      this.refill();
+    }
   }
 
   // Events that the stream did not carry: those of the decision log that are not known yet.

@@ -22,5 +22,12 @@ export function table(caption, columns, rows) {
     element("tbody", {}, rows.map((row) => element("tr", {}, row.map((cell, i) => element("td", align(columns[i]), cell))))));
 }
 
+// Fills the section `id`: heading, controls, and a body that scrolls, which is returned.
+export function card(id, title, ...controls) {
+  const body = element("div", {class: "scroll", tabindex: "0", role: "group", "aria-label": title});
+  byId(id).append(element("div", {class: "head"}, element("h2", {id: "h-" + id}, title), ...controls), body);
+  return body;
+}
+
 export const note = (text) => element("p", {class: "note"}, text);
 export const byId = (id) => document.getElementById(id);

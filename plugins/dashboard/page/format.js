@@ -12,7 +12,16 @@ export function short(value) {
   if (!Number.isFinite(value)) return "–";
   if (value === 0) return "0";
   const size = Math.abs(value);
-  return size >= 100 ? value.toFixed(0) : size >= 10 ? value.toFixed(1) : size >= 0.01 ? value.toFixed(2) : value.toExponential(1);
+  if (size < 0.001) return value.toExponential(1);
+  return String(Number(size >= 100 ? value.toFixed(0) : value.toPrecision(3)));
+}
+
+export function percent(share) { return Number.isFinite(share) ? Math.round(100 * share) + " %" : "–"; }
+
+// A time before now, for axes.
+export function ago(value) {
+  if (value < 0.05) return "now";
+  return "−" + (value >= 120 ? short(value / 60) + " min" : value >= 0.9995 ? short(value) + " s" : short(value * 1e3) + " ms");
 }
 
 export function seconds(value) {
@@ -38,8 +47,16 @@ export function shape(dims) {
 
 // One colour a backend, the same on every chart; told apart by people who see colours differently (Okabe and Ito 2008).
 const palette = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b58900", "#56b4e9", "#7f7f7f", "#8c564b"];
-const given = new Map();
+let given = new Map();
 export function colour(name) {
   if (!given.has(name)) given.set(name, palette[given.size % palette.length]);
   return given.get(name);
+}
+
+// Gives the colours out anew in the order of the names, so that every visit has the same; true if that changed any.
+export function assign_colours(names) {
+  const sorted = [...names].sort();
+  if (sorted.every((name, i) => given.get(name) === palette[i % palette.length])) return false;
+  given = new Map(sorted.map((name, i) => [name, palette[i % palette.length]]));
+  return true;
 }

@@ -1,11 +1,15 @@
 // Puts the page together: store, connection, cards, keys. Repaints once a frame at most, and only when data moved.
 
-import {Crossover, Latency, Throughput, Timeline} from "/assets/charts.js";
 import {Connection, open_session} from "/assets/connection.js";
+import {Crossover} from "/assets/crossover.js";
+import {Decisions} from "/assets/decisions.js";
 import {byId} from "/assets/dom.js";
-import {count, seconds, short} from "/assets/format.js";
-import {Breakers, Decisions, Devices, Plugins} from "/assets/panels.js";
+import {assign_colours, count, seconds, short} from "/assets/format.js";
+import {Latency} from "/assets/latency.js";
+import {Breakers, Devices, Plugins} from "/assets/panels.js";
 import {Store, quantile} from "/assets/store.js";
+import {Throughput} from "/assets/throughput.js";
+import {Timeline} from "/assets/timeline.js";
 
 const store = new Store();
 const connection = new Connection(store, {
@@ -20,7 +24,7 @@ const views = [...charts, decisions, new Breakers(store), new Devices(store), ne
 
 function headline() {
   const calls = store.recent().filter((event) => event.kind === "call" && !event.depth);
-  const span = Math.max(1, Math.min(store.window_s, calls.length ? store.now() - calls[0].end_s : store.window_s));
+  const span = store.recorded ? store.span() : Math.max(1, Math.min(store.window_s, calls.length ? store.now() - calls[0].end_s : store.window_s));
   const times = calls.map((event) => event.actual_s);
   byId("ops").textContent = count(calls.length / span);
   byId("p50").textContent = seconds(quantile(times, 0.5));
@@ -31,18 +35,35 @@ function headline() {
   byId("open-breakers").textContent = breakers ? breakers.filter((b) => b.state === "OPEN").length : "–";
 }
 
+// Which process this is, and whether it is one that has ended.
+function identity() {
+  const process = store.snapshot && store.snapshot.process;
+  if (!process) return;
+  const when = store.recorded ? ", recorded " + new Date(store.snapshot.wall_ns / 1e6).toLocaleString() : "";
+  byId("process").textContent = `${process.program} ${process.pid} on ${process.host}${when}`;
+  for (const id of ["pause", "window"]) byId(id).disabled = store.recorded;
+}
+
+function colours() {
+  const backends = ((store.documents.plugins || {}).plugins || []).filter((plugin) => (plugin.ops || []).length);
+  if (backends.length && assign_colours(backends.map((plugin) => plugin.id))) for (const chart of charts) chart.clear();
+}
+
 let painted = 0;
 function paint(now) {
   requestAnimationFrame(paint);
   if (now - painted < 90 || (store.paused && !dirty)) return;
   painted = now;
   dirty = false;
+  colours();
   headline();
+  identity();
   for (const view of views) view.update();
 }
 let dirty = true;
 
 function pause() {
+  if (store.recorded) return;
   store.pause(!store.paused);
   const button = byId("pause");
   button.setAttribute("aria-pressed", String(store.paused));

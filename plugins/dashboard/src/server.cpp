@@ -9,6 +9,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstring>
+#include <future>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
@@ -104,7 +105,12 @@ class Server::Implementation {
                                   nullptr};
         mg_callbacks callbacks{};
         callbacks.begin_request = [](mg_connection *connection) {
-            return self(connection).begin(connection);
+            try {
+                return self(connection).begin(connection);
+            } catch (const std::exception &) {  // no memory, no thread
+                answer(connection, 503, text_type, "out of resources, try again\n");
+                return 503;
+            }
         };
         callbacks.log_message = [](const mg_connection *, const char *) { return 1; };
         context_ = mg_start(&callbacks, this, settings);
@@ -218,11 +224,12 @@ class Server::Implementation {
         if (path == "/metrics")
             return ok(connection, "text/plain; version=0.0.4; charset=utf-8", shared_document("prometheus"));
         if (path == "/api/v1/export.json")
-            return file(connection, json_type, source_.document("recording"), "json");
+            return file(connection, json_type, made([&] { return source_.document("recording"); }), "json");
         if (path == "/api/v1/export.csv")
-            return file(connection, "text/csv; charset=utf-8", export_csv(source_), "csv");
+            return file(connection, "text/csv; charset=utf-8", made([&] { return export_csv(source_); }),
+                        "csv");
         if (path == "/api/v1/trace.json")
-            return file(connection, json_type, export_trace(source_), "trace.json");
+            return file(connection, json_type, made([&] { return export_trace(source_); }), "trace.json");
         constexpr std::string_view api = "/api/v1/";
         if (path.starts_with(api))
             for (const char *name : {"snapshot", "decisions", "crossover", "breakers", "devices", "plugins"})
@@ -261,18 +268,25 @@ class Server::Implementation {
         return 200;
     }
 
+    // civetweb's workers have 100 KB of stack, and making a document asks plugins for prices and devices,
+    // which may go through a vendor's driver: it is done on a thread with a stack as usual.
+    template <class Make>
+    static std::string made(Make make) {
+        return std::async(std::launch::async, make).get();
+    }
+
     std::string shared_document(const char *name) {
         const std::lock_guard lock(documents_mutex_);
         const auto now = steady_clock::now();
         for (Cached &cached : documents_)
             if (std::strcmp(cached.name, name) == 0) {
                 if (now - cached.made > document_age) {
-                    cached.text = source_.document(name);
+                    cached.text = made([&] { return source_.document(name); });
                     cached.made = now;
                 }
                 return cached.text;
             }
-        documents_.push_back({name, source_.document(name), now});
+        documents_.push_back({name, made([&] { return source_.document(name); }), now});
         return documents_.back().text;
     }
 

@@ -71,6 +71,7 @@ class LiveSource final : public Source {
         const char *label = metrics_.variant_name(&host_, event.variant);
         // "cpu_lapack/gesdd": plugin and variant.
         const std::string_view name = label ? label : "";
+        const bool seen = event.device_utilisation_age_ns != 0;
         const std::size_t slash = std::min(name.find('/'), name.size());
         return {{"sequence", event.sequence},
                 {"kind", name_of(kind_names, event.kind)},
@@ -89,6 +90,9 @@ class LiveSource final : public Source {
                 {"bytes_to_device", event.bytes_to_device},
                 {"bytes_from_device", event.bytes_from_device},
                 {"device_peak_bytes", event.device_peak_bytes},
+                {"device_utilisation", seen ? json(event.device_utilisation) : json()},
+                {"device_utilisation_age_s",
+                 seen ? json(static_cast<double>(event.device_utilisation_age_ns) * 1e-9) : json()},
                 {"info", event.info},
                 {"status", name_of(status_names, static_cast<std::uint32_t>(event.status))},
                 {"fallbacks", event.fallbacks},
@@ -219,7 +223,9 @@ std::string export_csv(Source &source) {
                                     "transfer_s",
                                     "bytes_to_device",
                                     "bytes_from_device",
-                                    "device_peak_bytes"};
+                                    "device_peak_bytes",
+                                    "device_utilisation",
+                                    "device_utilisation_age_s"};
     std::string text;
     for (const char *column : columns) (text += text.empty() ? "" : ",") += column;
     text += "\r\n";
@@ -239,12 +245,15 @@ std::string export_csv(Source &source) {
 }
 
 std::string export_trace(Source &source) {
+    const json snapshot = json::parse(source.document("snapshot"), nullptr, false);
+    const json process = snapshot.is_object() ? snapshot.value("process", json::object()) : json::object();
+    const std::int64_t pid = process.value("pid", std::int64_t{1});
     json slices = json::array();
     for (const json &event : all_events(source)) {
         const double end_us = event.value("end_ns", 0.0) / 1e3;
         const double duration_us = event.value("actual_s", 0.0) * 1e6;
         json slice = {
-            {"name", event.value("op", "")},   {"cat", event.value("backend", "")}, {"pid", 1},
+            {"name", event.value("op", "")},   {"cat", event.value("backend", "")}, {"pid", pid},
             {"tid", event.value("thread", 0)}, {"ts", end_us - duration_us},        {"args", event}};
         if (event.value("kind", "") == "call") {
             slice["ph"] = "X";

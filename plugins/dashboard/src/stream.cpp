@@ -2,6 +2,7 @@
 
 #include <civetweb.h>
 
+#include <chrono>
 #include <vector>
 
 #include "stream_client.hpp"
@@ -11,14 +12,24 @@ namespace lapack_ai::dashboard {
 namespace {
 
 constexpr std::size_t longest_command = 256;
+constexpr std::chrono::milliseconds watch_every{250};
 
 }  // namespace
 
 Stream::Stream(Source &source, const lai_host &host, int interval_ms, int max_clients)
-    : source_(source), host_(host), interval_ms_(interval_ms), max_clients_(max_clients) {}
+    : source_(source), host_(host), interval_ms_(interval_ms), max_clients_(max_clients) {
+    watcher_ = std::thread([this] { watch(); });
+}
 
 Stream::~Stream() {
     stop();
+}
+
+void Stream::watch() {
+    std::unique_lock lock(mutex_);
+    // closed() waits for the lock, so every connection in the list is still there.
+    while (!wake_.wait_for(lock, watch_every, [this] { return stopping_; }))
+        for (const auto &entry : clients_) entry.second->drop_if_silent();
 }
 
 bool Stream::reserve() noexcept {
@@ -76,7 +87,10 @@ void Stream::stop() {
     {
         const std::lock_guard lock(mutex_);
         for (const auto &entry : clients_) all.push_back(entry.second);
+        stopping_ = true;
     }
+    wake_.notify_all();
+    if (watcher_.joinable()) watcher_.join();
     for (const auto &client : all) client->stop("the process is stopping its dashboard");
 }
 

@@ -1,12 +1,14 @@
 // The WebSocket stream: each client has a sender thread of its own, so that one that stalls hurts no other. A
-// client is dropped when a write blocks for the request timeout or when it answers no ping for that long.
+// client is dropped when it answers no ping for four seconds or a write to it blocks that long.
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <unordered_map>
 
 #include "source.hpp"
@@ -36,6 +38,7 @@ class Stream {
 
   private:
     std::shared_ptr<StreamClient> find(mg_connection *connection);
+    void watch();
 
     Source &source_;
     const lai_host &host_;
@@ -44,6 +47,9 @@ class Stream {
     std::atomic<int> places_{0};
     std::mutex mutex_;
     std::unordered_map<mg_connection *, std::shared_ptr<StreamClient>> clients_;
+    std::condition_variable wake_;
+    bool stopping_ = false;
+    std::thread watcher_;  // drops the silent: their own senders may be stuck in a write
 };
 
 }  // namespace lapack_ai::dashboard

@@ -49,6 +49,13 @@ void end_connection(const mg_connection *connection) {
     }
 }
 
+// The calls that run now, as a JSON array; of a recording none.
+std::string calls_in_flight(Source &source) {
+    if (source.recorded()) return "[]";
+    const json document = json::parse(source.document("in_flight"), nullptr, false);
+    return document.is_object() ? document.value("in_flight", json::array()).dump() : "[]";
+}
+
 }  // namespace
 
 StreamClient::StreamClient(mg_connection *connection, Source &source, const lai_host &host, int interval_ms)
@@ -70,6 +77,11 @@ bool StreamClient::send(std::string_view text) {
 
 void StreamClient::heard() noexcept {
     heard_ns_.store(host_.now_ns(&host_), std::memory_order_relaxed);
+}
+
+void StreamClient::drop_if_silent() {
+    if (host_.now_ns(&host_) - heard_ns_.load(std::memory_order_relaxed) > patience_ns)
+        end_connection(connection_);
 }
 
 bool StreamClient::command(std::string_view text) {
@@ -101,6 +113,7 @@ void StreamClient::run() {
         const json first = json::parse(source_.document("snapshot"), nullptr, false);
         if (first.is_object()) last_ = first.value("sequence", std::uint64_t{0});
     }
+    std::string last_running = "[]";
     auto next_snapshot = steady_clock::now();
     auto next_ping = next_snapshot + ping_every;
     std::unique_lock lock(mutex_);
@@ -118,14 +131,15 @@ void StreamClient::run() {
                          ",\"time_ns\":" + std::to_string(source_.now_ns()) + ",\"events\":" + events + "}");
             if (last - after - missed < events_a_frame) break;
         }
+        // What runs, when that has changed: a long call shows from its beginning.
+        if (const std::string running = calls_in_flight(source_); alive && running != last_running) {
+            alive = send("{\"type\":\"in_flight\"," + number() + ",\"in_flight\":" + running + "}");
+            last_running = running;
+        }
         if (alive && turn >= next_snapshot) {
             alive = send("{\"type\":\"snapshot\"," + number() + ",\"data\":" + source_.document("snapshot") +
                          "}");
             next_snapshot = turn + snapshot_every;
-        }
-        if (alive && host_.now_ns(&host_) - heard_ns_.load(std::memory_order_relaxed) > patience_ns) {
-            end_connection(connection_);
-            return;
         }
         if (alive && turn >= next_ping) {
             alive = mg_websocket_write(connection_, MG_WEBSOCKET_OPCODE_PING, "", 0) > 0;
@@ -137,6 +151,7 @@ void StreamClient::run() {
     }
     const bool goodbye = alive && *reason_ != '\0';
     lock.unlock();
+    if (!alive) end_connection(connection_);  // its reader would notice much later
     if (goodbye) {
         send(std::string(R"({"type":"bye","reason":")") + reason_ + "\"}");
         mg_websocket_write(connection_, MG_WEBSOCKET_OPCODE_CONNECTION_CLOSE, "\x03\xe9", 2);

@@ -1,7 +1,7 @@
 // One WebSocket client: its rate, its place in the event sequence, and the thread that writes to it.
 //
-// Frames are JSON objects with a "type": hello, snapshot, events, error, bye. Sequence numbers are core's; a
-// hole is told as "missed", and the client refills it from /api/v1/decisions.
+// Frames are JSON objects with a "type": hello, snapshot, events, in_flight, error, bye. Sequence numbers are
+// core's; a hole is told as "missed", and the client refills it from /api/v1/decisions.
 #pragma once
 
 #include <atomic>
@@ -28,8 +28,10 @@ class StreamClient {
     bool command(std::string_view text);
     // A frame of any kind came: the client is alive.
     void heard() noexcept;
-    // Ends the sender after a "bye". Joins it unless the write itself is stuck, which the request timeout
-    // ends.
+    // Ends the connection when nothing came for too long, which also ends a write that is stuck. The
+    // connection must not be closing.
+    void drop_if_silent();
+    // Ends the sender after a "bye" and joins it; a write that is stuck ends with the connection.
     void stop(const char *reason);
 
   private:

@@ -1,12 +1,10 @@
-// Serves the dashboard over made-up traffic until its standard input ends; prints the address. A line "mark
-// N" on standard input makes one call of dimension N at once and answers with its end on the system clock, so
-// that a browser test can measure the way from the end of an operation to the screen.
+// Serves the dashboard of a process in trouble, made up, until its standard input ends; prints the address.
+// What a healthy machine does not show: an open breaker, a pool that is nearly full, a call that never ends.
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <thread>
 
@@ -38,9 +36,21 @@ int main() {
     metrics.documents["breakers"] =
         R"({"breakers":[{"backend":"opencl_gemm","variant":"","device":"opencl:0","state":"OPEN","failures":5,"open_s_left":120}]})";
     metrics.documents["devices"] =
-        R"({"devices":[{"plugin":"opencl_gemm","pool_used_bytes":1048576,"name":"test device"}]})";
+        R"({"devices":[{"plugin":"opencl_gemm","pool_used_bytes":786432,"pool_cached_bytes":131072,"pool_limit_bytes":1048576,"name":"test device"}]})";
     metrics.documents["plugins"] =
         R"({"plugins":[{"id":"cpu_lapack","state":"ready","reason":"","version":"0.1.0","ops":["lai.gemm/1"]}]})";
+    metrics.documents["in_flight"] = json({{"in_flight",
+                                            {{{"op", "gesvd"},
+                                              {"dtype", "d"},
+                                              {"dims", {4000, 4000}},
+                                              {"batch", 1},
+                                              {"backend", "cpu_lapack"},
+                                              {"variant", ""},
+                                              {"thread", 5},
+                                              {"depth", 0},
+                                              {"since_ns", test::FakeMetrics::now_ns()},
+                                              {"predicted_s", 1.0}}}}})
+                                         .dump();
     dashboard::Options options;
     options.port = 0;
     const auto source = dashboard::live_source(*metrics.host(), metrics.metrics());
@@ -54,18 +64,7 @@ int main() {
             std::this_thread::sleep_for(std::chrono::milliseconds(20));
         }
     });
-    for (std::string line; std::getline(std::cin, line);) {
-        std::istringstream words(line);
-        std::string word;
-        std::int64_t n = 0;
-        if (words >> word >> n && word == "mark") {
-            metrics.call(1, 0, n, 1e-3, 1);
-            std::cout << std::chrono::duration_cast<std::chrono::milliseconds>(
-                             std::chrono::system_clock::now().time_since_epoch())
-                             .count()
-                      << std::endl;
-        }
-    }
+    for (std::string line; std::getline(std::cin, line);) continue;
     done = true;
     traffic.join();
 }

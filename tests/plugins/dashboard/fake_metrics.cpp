@@ -130,6 +130,9 @@ std::string FakeMetrics::document(const std::string &name) {
             row["seconds"] = row["seconds"].get<double>() + event.actual_seconds;
             row["flops"] = row["flops"].get<double>() + event.flops;
         }
+        const auto in_flight = documents.find("in_flight");
+        const json running =
+            in_flight != documents.end() ? json::parse(in_flight->second)["in_flight"] : json::array();
         json rows = json::array();
         for (auto &[variant, row] : series) rows.push_back(std::move(row));
         return json({{"time_ns", now_ns()},
@@ -138,7 +141,7 @@ std::string FakeMetrics::document(const std::string &name) {
                      {"fallbacks", 0},
                      {"errors", 0},
                      {"dropped", 0},
-                     {"in_flight", json::array()},
+                     {"in_flight", running},
                      {"series", std::move(rows)},
                      {"metrics", json::array()}})
             .dump();

@@ -44,6 +44,8 @@ typedef struct lai_event {
     uint32_t strategy;  /* 0 cpu_optimized 1 cpu_fallback 2 gpu_opencl 3 other */
     uint32_t depth;     /* 0: outermost */
     double flops;
+    double device_utilisation;          /* 0..1, by all processes, as last seen before this was collected */
+    uint64_t device_utilisation_age_ns; /* how old that was at the end of the call; 0: unknown */
 } lai_event;
 
 typedef struct lai_metrics {
@@ -53,7 +55,8 @@ typedef struct lai_metrics {
     uint32_t (*read_events)(const lai_host *host, uint64_t after, lai_event *out, uint32_t capacity,
                             uint32_t stride);
     /* Text of a document, snprintf-like: "snapshot", "decisions", "crossover", "breakers", "devices",
-     * "plugins", "config" (JSON), "prometheus" (text exposition 0.0.4). Returns 0 for an unknown one. [any]
+     * "plugins", "config", "in_flight", "recording" (JSON), "prometheus" (text exposition 0.0.4). Returns 0
+     * for an unknown one. [any]
      */
     size_t (*document)(const lai_host *host, const char *name, char *buffer, size_t capacity);
     /* Names behind the numbers of an event; null if unknown. [any] */
