@@ -52,6 +52,12 @@ int draw(void *, double share, const char *what) {
     return 1;
 }
 
+// "cpu_lapack/one_thread": variants have curves of their own.
+std::string curve_name(const json &one) {
+    const std::string variant = one.value("variant", "");
+    return one.value("backend", "") + (variant.empty() ? "" : "/" + variant);
+}
+
 // The model's times for square shapes of an op, by backend, from the dispatcher's own ranking.
 void predict(Session &session, const std::string &op, lai_dtype dtype, const std::string &flags,
              std::map<std::string, RateSeries> &series) {
@@ -66,7 +72,7 @@ void predict(Session &session, const std::string &op, lai_dtype dtype, const std
         const double flops = ranking.value("flops", 0.0);
         for (const json &one : ranking["candidates"]) {
             const double predicted = one.value("predicted_seconds", 0.0);
-            const auto found = series.find(one.value("backend", ""));
+            const auto found = series.find(curve_name(one));
             if (found != series.end() && predicted > 0 && flops > 0)
                 found->second.predicted.emplace_back(flops, predicted);
         }
@@ -98,8 +104,8 @@ ExitCode show(Session &session, const Options &options) {
             std::find(options.ops.begin(), options.ops.end(), op) == options.ops.end())
             continue;
         const std::string key = op + " " + part.value("dtype", "") + " " + part.value("jobs", "");
-        RateSeries &series = groups[key][part.value("backend", "")];
-        series.name = part.value("backend", "");
+        RateSeries &series = groups[key][curve_name(part)];
+        series.name = curve_name(part);
         for (const json &point : part["points"])
             series.measured.emplace_back(point.value("flops", 0.0), point.value("seconds", 0.0));
     }

@@ -27,11 +27,13 @@ struct Shared {
 template <template <typename> class Op>
 class OpVariant {
   public:
-    // batched: every call is a batch, even of one (gemm_batch).
-    OpVariant(sdk::Host host, const Shared &shared, bool batched)
-        : host_(host), shared_(shared), batched_(batched) {}
+    // batched: every call is a batch, even of one (gemm_batch). one_thread: whatever the budget.
+    OpVariant(sdk::Host host, const Shared &shared, bool batched, bool one_thread)
+        : host_(host), shared_(shared), batched_(batched), one_thread_(one_thread) {}
 
     sdk::Cost query(const sdk::Call &call) const {
+        if (one_thread_ && (effective_threads(allowed(call)) == 1 || !is_single(call)))
+            return sdk::Cost::decline(LAI_REASON_SHAPE, "a batch, or a call of one thread anyway");
         return sdk::visit(call.dtype(), [&]<typename T>(sdk::Type<T>) {
             Workspace scratch;
             const Op<T> op(call, scratch);
@@ -66,9 +68,10 @@ class OpVariant {
     };
 
     bool is_single(const sdk::Call &call) const { return !batched_ && call.is_single(); }
-    int budget(const sdk::Call &call) const {
+    int allowed(const sdk::Call &call) const {
         return shared_.max_threads > 0 ? std::min(shared_.max_threads, call.threads()) : call.threads();
     }
+    int budget(const sdk::Call &call) const { return one_thread_ ? 1 : allowed(call); }
 
     // The scratch that core supplied, or memory of our own when a cached decision was made for a smaller
     // problem.
@@ -196,6 +199,7 @@ class OpVariant {
     sdk::Host host_;
     const Shared &shared_;
     bool batched_;
+    bool one_thread_;
 };
 
 }  // namespace lapack_ai::cpu

@@ -55,7 +55,12 @@ class CpuLapack : public sdk::Plugin {
   private:
     template <template <typename> class Op>
     void add_op(const char *op_id, bool batched = false) {
-        add<OpVariant<Op>>({.op = op_id, .batches = true}, host(), shared_, batched);
+        add<OpVariant<Op>>({.op = op_id, .batches = true}, host(), shared_, batched, false);
+#if defined(CPU_LAPACK_OPENMP)
+        // Threads cost more than they gain on many sizes, and which ones only a measurement tells: the number
+        // is a choice like that of a backend (docs/adr/0085).
+        if (!batched) add<OpVariant<Op>>({.op = op_id, .name = "one_thread"}, host(), shared_, false, true);
+#endif
     }
 
     Shared shared_;

@@ -12,7 +12,11 @@ namespace lapack_ai::cpu {
 namespace {
 
 constexpr double bytes_per_second = 30e9;  // operands are as a rule in some cache
-constexpr double fork_join = 4e-6;         // waking and joining OpenMP's threads
+constexpr double fork_join = 4e-6;         // waking and joining OpenMP's threads inside a factorisation
+// A single product gives its threads their parts first; measured between calls that use one thread.
+constexpr double product_fork_join = 15e-6;
+// OpenBLAS runs products of up to this many multiplications on one thread (interface/gemm.c).
+constexpr double product_alone = 262144;
 
 }  // namespace
 
@@ -39,8 +43,10 @@ double Speed::seconds(const Work &work, lai_dtype dtype, int threads) const noex
     const double flops = work.flops * (sdk::dtype_is_complex(dtype) ? 4 : 1) / (single ? 2 : 1);
     double compute =
         flops / (flops_per_second_ * curve.ratio) * (work.size + curve.half) / std::max(work.size, 1.0);
-    if (threads > 1 && compute > 10 * fork_join)
-        compute = compute * (1 - curve.parallel + curve.parallel / threads) + fork_join;
+    const bool product = work.kind == Kind::product;
+    if (threads > 1 && (product ? work.flops > 2 * product_alone : compute > 10 * fork_join))
+        compute = compute * (1 - curve.parallel + curve.parallel / threads) +
+                  (product ? product_fork_join : fork_join);
     return curve.overhead + compute +
            work.words * static_cast<double>(sdk::dtype_bytes(dtype)) / bytes_per_second;
 }

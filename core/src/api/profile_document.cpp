@@ -20,8 +20,7 @@ std::string profile_document(const Context &context) {
         ordered_json points = ordered_json::array();
         for (const ProfilePoint &p : part.points)
             points.push_back({{"flops", p.flops},
-                              {"smallest_dim", p.smallest_dim},
-                              {"aspect", p.aspect},
+                              {"place", p.place},
                               {"predicted_s", p.predicted_seconds},
                               {"seconds", p.seconds}});
         parts.push_back({{"backend", part.plugin},

@@ -8,7 +8,7 @@
 namespace lapack_ai::core {
 
 // {"file", "parts": [{"backend", "variant", "device", "op", "dtype", "jobs", "threads", "points": [{"flops",
-// "smallest_dim", "aspect", "predicted_s", "seconds"}]}], "remarks"}
+// "place", "predicted_s", "seconds"}]}], "remarks"}
 std::string profile_document(const Context &context);
 
 }  // namespace lapack_ai::core

@@ -21,9 +21,9 @@ struct MeasuredPart {
     std::uint32_t variant = 0;  // ModelKey::number
     std::uint32_t op = 0;
     lai_dtype dtype = LAI_DTYPE_NONE;
-    std::uint64_t jobs = 0;  // job letters, packed as in job_letters()
+    std::uint64_t jobs = 0;  // Workload::jobs
     std::int32_t threads = 1;
-    std::shared_ptr<const ResidualSurface> surface;
+    std::vector<ProfilePoint> points;
 };
 
 class LearnedModel final : public CostModel {
@@ -37,9 +37,12 @@ class LearnedModel final : public CostModel {
                                 const lai_cost &own) const noexcept override;
     void observe(const ModelKey &key, const Workload &workload, double predicted,
                  double actual) noexcept override;
+    Actual actual(const ModelKey &key, const Workload &workload, const lai_cost &own) noexcept override;
+    bool worth_trying(const ModelKey &key, const Workload &workload) noexcept override;
     std::string profile_path() const override;
 
-    // Replaces what was measured; old tables stay for readers that are under way. [control]
+    // Replaces what was measured, and forgets what was learned on top of it; the same measurements again
+    // change nothing. Old tables stay for readers that are under way. [control]
     void install(const std::string &path, const std::vector<MeasuredPart> &parts);
     // Learns from the calls so far; true if cached decisions became stale. One thread at a time.
     bool learn() { return online_.drain(); }
@@ -50,7 +53,8 @@ class LearnedModel final : public CostModel {
 
   private:
     struct Table;
-    Prediction steady(const ModelKey &key, const Workload &workload, const lai_cost &own) const noexcept;
+    void correct_by_profile(const ModelKey &key, const Workload &workload, Prediction &p,
+                            float &log_ratio) const noexcept;
 
     PriorModel prior_;
     OnlineResiduals online_;
@@ -58,14 +62,10 @@ class LearnedModel final : public CostModel {
     mutable std::mutex control_;
     std::vector<std::unique_ptr<const Table>> tables_;
     std::string profile_path_;
+    std::uint64_t installed_ = 0;
     std::thread learner_;
     std::condition_variable wake_;
     bool stopping_ = false;
     std::atomic<bool> learning_{false};
 };
-
-// The letters of the flags that change the algorithm (names that begin with "job"), packed in order:
-// transposes and triangles share one curve, job letters do not.
-std::uint64_t job_letters(std::uint32_t op, std::uint64_t packed_flags) noexcept;
-
 }  // namespace lapack_ai::core

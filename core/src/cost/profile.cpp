@@ -18,10 +18,10 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int format_version = 1;
+constexpr int format_version = 2;
 constexpr std::size_t largest_file = std::size_t{64} << 20;
 constexpr std::size_t most_parts = 20000, most_points = 4096;
-constexpr double longest_seconds = 1e6, most_flops = 1e24, largest_dim = 1e12;
+constexpr double longest_seconds = 1e6, most_flops = 1e24, most_octaves = 64;
 
 bool same_key(const ProfilePart &a, const ProfilePart &b) {
     return a.plugin == b.plugin && a.plugin_identity == b.plugin_identity && a.variant == b.variant &&
@@ -34,8 +34,9 @@ bool within(double value, double low, double high) {
 }
 
 bool plausible(const ProfilePoint &p) {
-    return within(p.flops, 0, most_flops) && within(p.smallest_dim, 1, largest_dim) &&
-           within(p.aspect, 1, largest_dim) && within(p.predicted_seconds, 1e-12, longest_seconds) &&
+    for (const float x : p.place)
+        if (!within(static_cast<double>(x), 0, most_octaves)) return false;
+    return within(p.flops, 0, most_flops) && within(p.predicted_seconds, 1e-12, longest_seconds) &&
            within(p.seconds, 1e-12, longest_seconds) && within(p.spread, 0, 10);
 }
 
@@ -69,8 +70,8 @@ bool read_part(const json &source, ProfilePart &part, std::string &reason) {
         return reason = "has no list of points", false;
     for (const json &row : *points) {
         if (!row.is_array()) return reason = "has a point that is no list", false;
-        const ProfilePoint p{number(row, 0), number(row, 1), number(row, 2),
-                             number(row, 3), number(row, 4), number(row, 5)};
+        ProfilePoint p{number(row, 0), {}, number(row, 4), number(row, 5), number(row, 6)};
+        for (std::size_t i = 0; i < p.place.size(); ++i) p.place[i] = static_cast<float>(number(row, i + 1));
         if (!plausible(p)) return reason = "has a point that is not finite, positive and plausible", false;
         part.points.push_back(p);
     }
@@ -178,7 +179,8 @@ void write_profile(const std::string &path, const Profile &profile) {
     for (const ProfilePart &part : profile.parts) {
         json points = json::array();
         for (const ProfilePoint &p : part.points)
-            points.push_back({p.flops, p.smallest_dim, p.aspect, p.predicted_seconds, p.seconds, p.spread});
+            points.push_back(
+                {p.flops, p.place[0], p.place[1], p.place[2], p.predicted_seconds, p.seconds, p.spread});
         parts.push_back({{"plugin", part.plugin},
                          {"plugin_identity", part.plugin_identity},
                          {"variant", part.variant},
@@ -192,7 +194,7 @@ void write_profile(const std::string &path, const Profile &profile) {
     const json document = {
         {"format", "lapack_ai cost profile"},
         {"format_version", format_version},
-        {"point_fields", {"flops", "smallest_dim", "aspect", "predicted_s", "seconds", "spread"}},
+        {"point_fields", {"flops", "place", "place", "place", "predicted_s", "seconds", "spread"}},
         {"machine",
          {{"cpu_model", profile.machine.cpu_model},
           {"cores", profile.machine.cores},

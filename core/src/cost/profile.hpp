@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cost/cost_model.hpp"
 #include "cost/machine.hpp"
 
 namespace lapack_ai::core {
@@ -14,8 +15,7 @@ namespace lapack_ai::core {
 // One measured shape.
 struct ProfilePoint {
     double flops = 0;
-    double smallest_dim = 0;
-    double aspect = 1;
+    Place place{};
     double predicted_seconds = 0;  // the variant's own prediction then
     double seconds = 0;            // median of the repeats
     double spread = 0;             // half the interquartile range of log(seconds)

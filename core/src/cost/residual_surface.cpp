@@ -3,93 +3,91 @@
 #include <algorithm>
 #include <cmath>
 
+#include "cost/kriging.hpp"
+
 namespace lapack_ai::core {
 
 namespace {
 
-// One unit of distance: a factor of 2.8 in work, of 2 in the smallest dim, of 6 in the aspect.
-constexpr double flops_scale = 1.5, dim_scale = 1.0, aspect_scale = 2.6;
 // Noise that no repeat shows: frequency, neighbours, page placement.
-constexpr double least_sigma = 0.03;
-// Growth of the uncertainty by unit of distance from the nearest point.
+constexpr double least_sigma = 0.04;
+// Growth of the uncertainty by octave from the nearest point.
 constexpr double sigma_slope = 0.15;
 constexpr double largest_sigma = 1.5;
-
-double log2_at_least_zero(double x) noexcept {
-    return x > 1 ? std::log2(x) : 0.0;
-}
-
-struct Place {
-    int low;
-    float weight;  // of low + 1
-};
-
-Place place(double x, double step, int nodes) noexcept {
-    const double at = std::clamp(x / step, 0.0, static_cast<double>(nodes - 1));
-    const int low = std::min(static_cast<int>(at), nodes - 2);
-    return {low, static_cast<float>(at - low)};
-}
+constexpr int most_nodes = 20;            // of an axis
+constexpr std::size_t most_points = 300;  // that are fitted; more of them are thinned out
 
 }  // namespace
 
 ResidualSurface::ResidualSurface(const std::vector<ProfilePoint> &points) {
-    struct Known {
-        double x, y, z, ratio, spread;
-    };
-    std::vector<Known> known;
-    for (const ProfilePoint &p : points)
-        known.push_back({log2_at_least_zero(p.flops) / flops_scale,
-                         log2_at_least_zero(p.smallest_dim) / dim_scale,
-                         log2_at_least_zero(p.aspect) / aspect_scale,
-                         std::log(p.seconds / p.predicted_seconds), p.spread});
-    nodes_.resize(static_cast<std::size_t>(flops_nodes * dim_nodes * aspect_nodes));
-    for (int i = 0; i < flops_nodes; ++i)
-        for (int j = 0; j < dim_nodes; ++j)
-            for (int k = 0; k < aspect_nodes; ++k) {
-                const double x = i * flops_step / flops_scale, y = j * dim_step / dim_scale,
-                             z = k * aspect_step / aspect_scale;
-                double nearest = 1e30;
-                for (const Known &p : known)
-                    nearest = std::min(nearest,
-                                       (p.x - x) * (p.x - x) + (p.y - y) * (p.y - y) + (p.z - z) * (p.z - z));
-                // Weights relative to the nearest point's, so that they never all vanish.
-                double total = 0, mean = 0, square = 0, spread = 0;
-                for (const Known &p : known) {
-                    const double d = (p.x - x) * (p.x - x) + (p.y - y) * (p.y - y) + (p.z - z) * (p.z - z);
-                    const double w = std::exp(-(d - nearest) * 1.5);
-                    total += w;
-                    mean += w * p.ratio;
-                    square += w * p.ratio * p.ratio;
-                    spread += w * p.spread;
-                }
-                Value &node = nodes_[index(i, j, k)];
-                if (total == 0) {
-                    node = {0, static_cast<float>(largest_sigma)};
-                    continue;
-                }
-                mean /= total;
-                const double scatter = std::max(0.0, square / total - mean * mean);
-                const double distance = std::sqrt(nearest);
+    std::vector<Kriging::Point> known;
+    const std::size_t stride = points.size() / most_points + 1;
+    for (std::size_t i = 0; i < points.size(); i += stride) {
+        const ProfilePoint &p = points[i];
+        Kriging::Point one{{}, std::log(p.seconds / p.predicted_seconds), std::min(p.spread, 1.0)};
+        for (std::size_t k = 0; k < one.x.size(); ++k) one.x[k] = static_cast<double>(p.place[k]);
+        known.push_back(one);
+    }
+    std::size_t count = 1;
+    for (std::size_t k = 0; k < axes_.size(); ++k) {
+        double low = HUGE_VAL, high = -HUGE_VAL;
+        for (const Kriging::Point &p : known) {
+            low = std::min(low, p.x[k]);
+            high = std::max(high, p.x[k]);
+        }
+        // One octave more than was measured, on each side; an axis without extent has one node.
+        if (low < high) {
+            axes_[k].low = static_cast<float>(std::floor(low) - 1);
+            axes_[k].nodes = std::min(static_cast<int>(std::ceil(high) - std::floor(low)) + 3, most_nodes);
+        } else if (!known.empty()) {
+            axes_[k].low = static_cast<float>(low);
+        }
+        count *= static_cast<std::size_t>(axes_[k].nodes);
+    }
+    const Kriging fitted(std::move(known));
+    nodes_.reserve(count);
+    for (int i = 0; i < axes_[0].nodes; ++i)
+        for (int j = 0; j < axes_[1].nodes; ++j)
+            for (int k = 0; k < axes_[2].nodes; ++k) {
+                const auto e =
+                    fitted.at({static_cast<double>(axes_[0].low) + i, static_cast<double>(axes_[1].low) + j,
+                               static_cast<double>(axes_[2].low) + k});
                 const double sigma =
-                    std::sqrt(least_sigma * least_sigma + scatter + spread / total * spread / total) +
-                    sigma_slope * std::max(0.0, distance - 1.0);
-                node = {static_cast<float>(mean), static_cast<float>(std::min(sigma, largest_sigma))};
+                    std::hypot(least_sigma, e.error) + sigma_slope * std::max(0.0, e.distance - 1.5);
+                nodes_.push_back(
+                    {static_cast<float>(e.value), static_cast<float>(std::min(sigma, largest_sigma))});
             }
 }
 
-ResidualSurface::Value ResidualSurface::at(double flops, double smallest_dim, double aspect) const noexcept {
-    const Place x = place(log2_at_least_zero(flops), flops_step, flops_nodes);
-    const Place y = place(log2_at_least_zero(smallest_dim), dim_step, dim_nodes);
-    const Place z = place(log2_at_least_zero(aspect), aspect_step, aspect_nodes);
+ResidualSurface::Value ResidualSurface::at(const Place &place) const noexcept {
+    std::array<int, 3> low, step;
+    std::array<float, 3> weight;
+    float outside = 0;
+    int stride = 1;
+    for (std::size_t k = axes_.size(); k-- > 0;) {
+        const Axis &axis = axes_[k];
+        const float wanted = place[k] - axis.low, last = static_cast<float>(axis.nodes - 1);
+        const float at = wanted > 0 ? std::min(wanted, last) : 0.0f;  // of NaN: 0
+        outside += std::fabs(wanted - at);
+        const int node = std::min(static_cast<int>(at), std::max(axis.nodes - 2, 0));
+        low[k] = node * stride;
+        step[k] = axis.nodes > 1 ? stride : 0;
+        weight[k] = at - static_cast<float>(node);
+        stride *= axis.nodes;
+    }
+    const int base = low[0] + low[1] + low[2];
     Value sum;
     for (int corner = 0; corner < 8; ++corner) {
         const int i = corner & 1, j = corner >> 1 & 1, k = corner >> 2;
-        const float w =
-            (i ? x.weight : 1 - x.weight) * (j ? y.weight : 1 - y.weight) * (k ? z.weight : 1 - z.weight);
-        const Value &node = nodes_[index(x.low + i, y.low + j, z.low + k)];
+        const float w = (i ? weight[0] : 1 - weight[0]) * (j ? weight[1] : 1 - weight[1]) *
+                        (k ? weight[2] : 1 - weight[2]);
+        const Value &node = nodes_[static_cast<std::size_t>(base + i * step[0] + j * step[1] + k * step[2])];
         sum.log_ratio += w * node.log_ratio;
         sum.sigma += w * node.sigma;
     }
+    if (outside > 0)
+        sum.sigma = std::min(sum.sigma + static_cast<float>(sigma_slope) * outside,
+                             static_cast<float>(largest_sigma));
     return sum;
 }
 

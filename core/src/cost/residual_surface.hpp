@@ -1,12 +1,14 @@
-// How wrong a variant's own prediction is, as a smooth function of log(flops), log(smallest dim) and
-// log(aspect): measured points in, a correction and its uncertainty out.
+// How wrong a variant's own prediction is, as a smooth function of where a shape lies: measured points in, a
+// correction and its uncertainty out.
 //
 // The variant's prediction carries the shape of the curve; what is fitted is only log(measured / predicted),
-// which varies slowly. It is a kernel-weighted mean (Nadaraya 1964, Watson 1964) worked out on a grid when
-// the profile is read, so that asking costs eight table look-ups and no exponentials. Far from all points the
-// nearest ones still speak, and the uncertainty widens with the distance.
+// which varies slowly. It is interpolated by kriging (Matheron 1963; Rasmussen and Williams 2006, chapter 2)
+// with a Matern kernel of smoothness 3/2; its length is the one that predicts each point best from the others
+// (leave one out), and so is the uncertainty, which widens with the distance from the nearest point. All is
+// worked out on a grid when the profile is read: asking costs eight table look-ups and no exponentials.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "cost/profile.hpp"
@@ -21,17 +23,15 @@ class ResidualSurface {
     };
 
     explicit ResidualSurface(const std::vector<ProfilePoint> &points);
-    // Interpolated between grid nodes; beyond the grid its edge. Never NaN. [pure]
-    Value at(double flops, double smallest_dim, double aspect) const noexcept;
+    // Interpolated between grid nodes; beyond the grid its edge, less and less certain. Never NaN. [pure]
+    Value at(const Place &place) const noexcept;
 
   private:
-    // Nodes in steps of log2: 64 kflop more or less a step matters little, a factor of 3 does.
-    static constexpr int flops_nodes = 32, dim_nodes = 12, aspect_nodes = 4;
-    static constexpr double flops_step = 1.5, dim_step = 1.25, aspect_step = 3;
-
-    static std::size_t index(int i, int j, int k) noexcept {
-        return static_cast<std::size_t>((i * dim_nodes + j) * aspect_nodes + k);
-    }
+    struct Axis {
+        float low = 0;
+        int nodes = 1;
+    };
+    std::array<Axis, 3> axes_;
     std::vector<Value> nodes_;
 };
 

@@ -5,6 +5,7 @@
 #include "dispatch/bridge.hpp"
 #include "dispatch/call_event.hpp"
 #include "dispatch/recorder.hpp"
+#include "dispatch/report.hpp"
 
 namespace lapack_ai::core {
 
@@ -162,6 +163,7 @@ lai_status execute_guarded(const AttemptContext &c, const Decision &d, std::uint
     if (d.device_peak_bytes != 0) {
         const std::uint64_t limit = device_memory_limit(view, v, lai_cost{});
         if (limit != 0 && d.device_peak_bytes > limit) {
+            warn_of_memory(v, *c.trial.op, c.call, d.device_peak_bytes, limit);
             return decline(LAI_DECLINED, LAI_REASON_DEVICE_MEMORY, nullptr);
         }
     }

@@ -45,6 +45,8 @@ struct Candidate {
     double low_seconds = 0, high_seconds = 0;  // predicted interval
     double score = 0;                          // what the ranking sorts by
     double expected_error = 0;                 // backward error; 0: none was asked for
+    double actual_seconds = 0;                 // of the last call of this shape that was timed; 0: none
+    std::uint32_t actual_calls = 0;            // of this shape that were timed in this process
     std::string breaker;                       // CLOSED, OPEN (n s left), HALF_OPEN
     std::uint64_t memory_limit_bytes = 0;
     std::string model;  // "plugin's own", "profile", "online"

@@ -13,6 +13,7 @@
 #include "dispatch/attempt.hpp"
 #include "dispatch/call_event.hpp"
 #include "dispatch/enhance.hpp"
+#include "dispatch/exploration.hpp"
 #include "dispatch/nonfinite.hpp"
 #include "dispatch/report.hpp"
 #include "dispatch/request.hpp"
@@ -27,6 +28,13 @@ constexpr double surprise_seconds = 8e-6;
 // True for a failure that a caller should hear of; the others are the dispatcher's own second thoughts.
 bool counts_as_fallback(const Failures::Item &failure) noexcept {
     return failure.reason != LAI_REASON_BREAKER_OPEN && failure.reason != LAI_REASON_DEVICE_MEMORY;
+}
+
+// Whether a call may go to a variant to find out how fast it is: nobody asked for anything but a result.
+bool may_try(const lai_frame &frame) noexcept {
+    const Request &r = frame.request;
+    return frame.depth == 0 && !r.deterministic && !r.steady && r.only < 0 && r.only_variant == nullptr &&
+           r.deadline_ns == 0 && r.target_error == 0;
 }
 
 // A variant that names the argument at fault has found what the schema cannot say: no other backend would
@@ -125,13 +133,11 @@ void Engine::prepare(lai_call &call, const lai_frame &frame) const noexcept {
 const Decision *Engine::find_known(const lai_call &call, const lai_frame &frame,
                                    ThreadState &thread) noexcept {
     const Request &request = frame.request;
-    // A forced variant always comes with a forced backend; neither calibration nor benchmarks need the cache.
-    if ((request.deadline_ns | std::bit_cast<std::uint64_t>(request.target_error) |
-         reinterpret_cast<std::uintptr_t>(request.only_variant)) != 0) {
-        return nullptr;
-    }
+    if ((request.deadline_ns | std::bit_cast<std::uint64_t>(request.target_error)) != 0) return nullptr;
     const Decision *known = thread.decisions.find(*frame.view, call, request, frame.depth);
     if (known == nullptr || !known->checked) return nullptr;
+    // The key has only a hash of a forced variant's name.
+    if (request.only_variant != nullptr && known->variant->name != request.only_variant) return nullptr;
     if (known->valid_until_ns != 0 && services_->now_ns() >= known->valid_until_ns) return nullptr;
     return known;
 }
@@ -166,7 +172,9 @@ void Engine::run_plain(const Decision &known, lai_call &call, lai_frame &frame, 
                        Outcome &outcome) {
     // The cache may lose `known` to another call while this one runs: what is needed afterwards comes along.
     const RegisteredVariant &v = *known.variant;
-    const bool metered = frame.view->recorder != nullptr, timed = known.timed;
+    const bool metered = frame.view->recorder != nullptr;
+    // Of calls too short to be timed one in sixteen is.
+    const bool timed = known.timed || (++thread.plain_calls & 15) == 0;
     Workload workload;
     if (metered || timed) workload = known.workload;
     const Op &op = *known.op;
@@ -276,7 +284,10 @@ bool Engine::decide(const lai_call &call, const lai_frame &frame, ThreadState &t
     if (ranked && frame.view->settings->verbose_dispatch && log_enabled(LAI_LOG_INFO)) {
         log(LAI_LOG_INFO, describe_call(*trial.op, call) + ": " + summarise(table));
     }
+    if (ranked) warn_of_memory(*trial.op, call, table);
     if (found) {
+        const bool first = trial.failures.count == 0;
+        const bool trying = first && may_try(frame) && try_another(*services_->model, table);
         const Evaluated &best = *table.items[0];
         const RegisteredVariant &v = *best.variant;
         decision.op = trial.op;
@@ -309,12 +320,10 @@ bool Engine::decide(const lai_call &call, const lai_frame &frame, ThreadState &t
                          decision.workspace_bytes == 0 && decision.valid_until_ns == 0 &&
                          v.table.place == LAI_PLACE_CPU;
         decision.workload = table.workload;
-        const bool first = trial.failures.count == 0;
-        if (first && !frame.request.deterministic && frame.request.target_error == 0) {
+        if (first && !trying && !frame.request.deterministic && frame.request.target_error == 0) {
             incumbents_.keep(Incumbents::bucket(call, frame.request), v.key.number);
         }
-        if (first && frame.request.deadline_ns == 0 && frame.request.target_error == 0 &&
-            frame.request.only_variant == nullptr) {
+        if (first && !trying && frame.request.deadline_ns == 0 && frame.request.target_error == 0) {
             thread.decisions.store(*frame.view, call, frame.request, frame.depth, generation, decision);
         }
     }

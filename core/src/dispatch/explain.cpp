@@ -31,7 +31,7 @@ Candidate candidate_of(const View &view, const Evaluated &e, bool chosen, bool e
         c.reason = LAI_REASON_ACCURACY;
         c.note = text.data();
     }
-    if (e.reason != LAI_REASON_NONE && e.reason != LAI_REASON_DEADLINE) return c;
+    if (e.reason != LAI_REASON_NONE && e.reason != LAI_REASON_DEADLINE && !e.lacks_memory()) return c;
     c.predicted_seconds = e.predicted_seconds();
     c.setup_seconds = e.prediction.setup_seconds;
     c.transfer_seconds = e.prediction.transfer_seconds + e.copy_seconds;
@@ -88,8 +88,15 @@ Ranking Engine::explain(const lai_call &given, const CallOptions &options) {
         throw Error(ErrorKind::internal, "no memory to rank " + describe_call(*trial.op, call));
     }
     for (std::uint32_t i = 0; i < table.count; ++i) {
-        ranking.candidates.push_back(candidate_of(*view, *table.items[i], i == 0 && table.eligible > 0,
-                                                  i < table.eligible, q.target_error, q.now_ns));
+        const Evaluated &e = *table.items[i];
+        Candidate c = candidate_of(*view, e, i == 0 && table.eligible > 0, i < table.eligible, q.target_error,
+                                   q.now_ns);
+        if (c.predicted_seconds > 0) {
+            const Actual actual = services_->model->actual(e.variant->key, table.workload, e.cost);
+            c.actual_seconds = actual.seconds;
+            c.actual_calls = actual.samples;
+        }
+        ranking.candidates.push_back(std::move(c));
     }
     if (table.eligible > 0) {
         trial.device_eligible = table.device_eligible;

@@ -220,6 +220,9 @@ std::unique_ptr<Op> compile(const lai_op_schema *schema) {
                                 Expression(*schema, operand.writes)});
     }
     op->flops = Expression(*schema, schema->flops);
+    for (std::uint32_t i = 0; i < std::min(schema->flag_count, 32u); ++i)
+        if (std::strncmp(entry(schema->flags, schema->flag_stride, i).name, "job", 3) == 0)
+            op->job_flags |= 1u << i;
     op->bytes = Expression(*schema, schema->bytes);
     op->hangs_on_nonfinite = Expression(*schema, schema->hangs_on_nonfinite);
     op->require = Expression(*schema, schema->require);

@@ -75,6 +75,7 @@ struct Op {
     std::vector<Expression> dim_minima;
     std::vector<CompiledRequirement> requirements;
     Expression flops, bytes, hangs_on_nonfinite, require;
+    std::uint32_t job_flags = 0;  // bit i: flag i chooses what is computed (its name begins with "job")
 };
 
 // Numbers of the built-in ops.

@@ -7,8 +7,8 @@
 #include <cmath>
 #include <new>
 
-#include "dispatch/bridge.hpp"
 #include "certify/check.hpp"
+#include "dispatch/bridge.hpp"
 #include "dispatch/op_table.hpp"
 #include "dispatch/originals.hpp"
 #include "dispatch/workload.hpp"
@@ -86,6 +86,7 @@ lai_reason after_query(const RankingQuestion &q, Arena &arena, Evaluated &e) noe
     const std::uint64_t host = host_memory_bytes();
     if (host != 0 &&
         (e.cost.host_workspace_bytes > host || e.cost.host_extra_bytes > host || e.bridge_bytes > host)) {
+        e.memory_limit_bytes = host;
         return LAI_REASON_HOST_MEMORY;
     }
     return LAI_REASON_NONE;
@@ -217,7 +218,10 @@ bool rank(const RankingQuestion &q, Arena &arena, RankingTable &table) noexcept 
         e.pinned = standings[i].pinned;
         e.reason = before_query(q, standings[i], table);
         if (e.reason == LAI_REASON_NONE) e.reason = after_query(q, arena, e);
-        if (e.reason == LAI_REASON_NONE) e.reason = price(q, table.workload, e);
+        if (e.reason == LAI_REASON_NONE)
+            e.reason = price(q, table.workload, e);
+        else if (e.lacks_memory())
+            price(q, table.workload, e);  // whether it would have won
         if (e.reason == LAI_REASON_NONE) {
             table.items[front++] = &e;
             if (e.variant->table.place == LAI_PLACE_OPENCL) table.device_eligible = true;

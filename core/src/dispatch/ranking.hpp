@@ -8,6 +8,7 @@
 // place unless it is beaten by more than the hysteresis.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -35,8 +36,17 @@ struct Evaluated {
     std::uint64_t bridge_bytes = 0;  // of operands in memory it cannot reach: fetched first (bridge.hpp)
     double expected_error = 0;       // backward error, where one was asked for
     double score = 0;
-    std::uint64_t memory_limit_bytes = 0;  // of its device, for this call; 0: unknown
+    std::uint64_t memory_limit_bytes = 0;  // of its device, or of the host, for this call; 0: unknown
 
+    bool lacks_memory() const noexcept {
+        return reason == LAI_REASON_DEVICE_MEMORY || reason == LAI_REASON_HOST_MEMORY;
+    }
+    // What it asks for of the memory that it lacks.
+    std::uint64_t needed_bytes() const noexcept {
+        return reason == LAI_REASON_HOST_MEMORY
+                   ? std::max({cost.host_workspace_bytes, cost.host_extra_bytes, bridge_bytes})
+                   : cost.device_peak_bytes;
+    }
     double predicted_seconds() const noexcept { return prediction.seconds() + copy_seconds; }
     // Whether this call may fail after it began to write.
     bool may_dirty() const noexcept { return variant->may_dirty() && cost.stays_clean == 0; }

@@ -34,6 +34,7 @@ struct RegisteredVariant {
 
     mutable CircuitBreaker breaker;
     mutable std::atomic<std::int32_t> in_use{0};
+    mutable std::atomic<bool> memory_warned{false};
 
     bool may_dirty() const noexcept { return (table.flags & LAI_VARIANT_MAY_DIRTY) != 0; }
     bool last_resort() const noexcept { return (table.flags & LAI_VARIANT_LAST_RESORT) != 0; }

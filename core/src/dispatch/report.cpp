@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 
 #include "base/log.hpp"
@@ -87,7 +88,8 @@ std::string explain_reason(const View &view, const Evaluated &e) {
                     bytes_text(e.memory_limit_bytes) + " allowed (gpu.memory_limit_percent)";
             break;
         case LAI_REASON_HOST_MEMORY:
-            text += ": needs " + bytes_text(e.cost.host_workspace_bytes + e.cost.host_extra_bytes);
+            text += ": needs " + bytes_text(e.needed_bytes()) + " of the machine's " +
+                    bytes_text(e.memory_limit_bytes);
             break;
         case LAI_REASON_ACCURACY:
             text += ": it is " + std::string(accuracy_name(e.variant->accuracy())) + " (dispatch.accuracy)";
@@ -125,6 +127,44 @@ std::string failure_text(Ending ending, const Trial &trial, const lai_call &call
             source_of(*view.settings, "plugin_search_paths");
     }
     return text;
+}
+
+namespace {
+
+void say_memory(const RegisteredVariant &variant, const Op &op, const lai_call &call, bool device,
+                std::uint64_t needed, std::uint64_t available, const std::string &gain) {
+    log(LAI_LOG_WARNING, describe_call(op, call) + ": " + variant.label + " would run it" + gain +
+                             " but for memory: it needs " + bytes_text(needed) + " (" +
+                             std::to_string(needed) + " bytes), available are " + bytes_text(available) +
+                             " (" + std::to_string(available) + " bytes)" +
+                             (device ? " of " + variant.device_name + " (gpu.memory_limit_percent)"
+                                     : std::string(" of the host")) +
+                             "; said once");
+}
+
+}  // namespace
+
+void warn_of_memory(const Op &op, const lai_call &call, const RankingTable &table) noexcept {
+    for (std::uint32_t i = table.eligible; i < table.count; ++i) {
+        const Evaluated &e = *table.items[i];
+        if (!e.lacks_memory() || e.needed_bytes() == 0) continue;
+        const double instead = table.eligible > 0 ? table.items[0]->predicted_seconds() : HUGE_VAL;
+        if (e.predicted_seconds() >= instead || e.variant->memory_warned.load(std::memory_order_relaxed) ||
+            !log_enabled(LAI_LOG_WARNING) || e.variant->memory_warned.exchange(true))
+            continue;
+        const std::string gain = table.eligible == 0
+                                     ? std::string()
+                                     : " in " + seconds_text(e.predicted_seconds()) + " instead of " +
+                                           seconds_text(instead) + " on " + table.items[0]->variant->label;
+        say_memory(*e.variant, op, call, e.reason == LAI_REASON_DEVICE_MEMORY, e.needed_bytes(),
+                   e.memory_limit_bytes, gain);
+    }
+}
+
+void warn_of_memory(const RegisteredVariant &variant, const Op &op, const lai_call &call,
+                    std::uint64_t needed, std::uint64_t available) noexcept {
+    if (!log_enabled(LAI_LOG_WARNING) || variant.memory_warned.exchange(true)) return;
+    say_memory(variant, op, call, true, needed, available, {});
 }
 
 void report_fallback(const lai_frame &frame, const Op &op, const lai_call &call,

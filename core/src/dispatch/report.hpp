@@ -28,6 +28,13 @@ void diagnose_wrong_results(const Op &op, const lai_call &call, ThreadState &thr
 // long".
 std::string summarise(const RankingTable &table);
 
+// Warns of a variant that would have been chosen but for memory, with the bytes that it needs and those that
+// it may have: once for a variant. Does nothing for tables without one.
+void warn_of_memory(const Op &op, const lai_call &call, const RankingTable &table) noexcept;
+// The same for one that was chosen and whose memory somebody else has taken meanwhile.
+void warn_of_memory(const RegisteredVariant &variant, const Op &op, const lai_call &call,
+                    std::uint64_t needed, std::uint64_t available) noexcept;
+
 // Logs a fallback when the mode is `warn`.
 void report_fallback(const lai_frame &frame, const Op &op, const lai_call &call,
                      const Failures::Item &failure, const RegisteredVariant &next) noexcept;

@@ -20,7 +20,8 @@ struct ThreadState {
     DecisionCache decisions;
     DiagnosisStore diagnosis;
     ViewSlots views;
-    Certificate certificate;   // of the last call that asked for one
+    Certificate certificate;  // of the last call that asked for one
+    std::uint32_t plain_calls = 0;
     std::uint32_t frames = 0;  // calls this thread is inside of, nested ones too
 };
 

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "config/settings.hpp"
@@ -19,7 +21,7 @@ class Recorder;
 struct Request {
     std::uint64_t excluded = 0;          // mask of plugin indices
     std::int32_t only = -1;              // index of the forced plugin; -1: any
-    const char *only_variant = nullptr;  // name of the forced variant; such calls are not cached
+    const char *only_variant = nullptr;  // name of the forced variant; "" is the one without a name
     bool steady = false;  // predict without what was learned: deterministic, or cost_model.online is false
     lai_accuracy accuracy = LAI_ACCURACY_NORMWISE;
     std::int32_t threads = 0;  // 0: the view's budget, divided among calls in flight
@@ -27,12 +29,13 @@ struct Request {
     bool deterministic = false;
     std::uint64_t deadline_ns = 0;
     double target_error = 0;
-    std::uint64_t policy = 0;  // accuracy, determinism and forced plugin in one word, for the decision cache
+    std::uint64_t policy = 0;  // accuracy, determinism and what is forced in one word, for the decision cache
 
     // Sets `policy`: to be called when the members above are what they shall be.
     void seal() noexcept {
         policy = accuracy | std::uint64_t{deterministic} << 8 |
                  std::uint64_t{static_cast<std::uint32_t>(only + 1)} << 16;
+        if (only_variant != nullptr) policy ^= (std::hash<std::string_view>{}(only_variant) | 1) << 32;
     }
 };
 

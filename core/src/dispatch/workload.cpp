@@ -27,7 +27,10 @@ Workload workload_of(const Op &op, const lai_call &call) noexcept {
     Workload w;
     w.op = call.op;
     w.dtype = call.dtype;
-    for (std::uint32_t i = 0; i < std::min(call.flag_count, 8u); ++i) w.flags = w.flags << 8 | call.flags[i];
+    for (std::uint32_t i = 0; i < std::min(call.flag_count, 8u); ++i) {
+        w.flags = w.flags << 8 | call.flags[i];
+        if ((op.job_flags >> i & 1) != 0) w.jobs = w.jobs << 8 | call.flags[i];
+    }
     w.batch = call.batch;
     w.threads = call.thread_budget;
 
@@ -38,15 +41,8 @@ Workload workload_of(const Op &op, const lai_call &call) noexcept {
                              : op.bytes.evaluate(call) * static_cast<double>(dtype_bytes(call.dtype));
     w.bytes = at_least_zero(bytes) * items;
 
-    double smallest = 0, largest = 0;
-    for (std::uint32_t i = 0; i < call.dim_count; ++i) {
-        const double dim = static_cast<double>(call.dims[i]);
-        if (dim <= 0) continue;
-        smallest = smallest == 0 ? dim : std::min(smallest, dim);
-        largest = std::max(largest, dim);
-    }
-    w.smallest_dim = smallest;
-    w.aspect = smallest > 0 ? largest / smallest : 1.0;
+    for (std::uint32_t i = 0; i < call.operand_count; ++i) w.resident |= LAI_OPERAND(&call, i)->space != 0;
+    w.locate(call.dims, call.dim_count);
     return w;
 }
 

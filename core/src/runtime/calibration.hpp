@@ -42,7 +42,7 @@ struct CalibrationCase {
     std::int64_t batch = 1;
 };
 
-// The shapes that calibrate measures of an op, small ones first.
+// The shapes that calibrate measures of an op.
 std::vector<CalibrationCase> calibration_cases(const std::string &op, lai_dtype dtype);
 
 // A case's operands in memory, and the call over them. reset() puts the overwritten ones back.
@@ -55,6 +55,8 @@ class MeasuredCall {
     lai_call &call() noexcept;
     void reset();
     double bytes() const noexcept;
+    // Whether a call overwrites an operand that it reads, so that reset() must come between two calls.
+    bool overwrites() const noexcept;
 
   private:
     struct Impl;

@@ -25,7 +25,7 @@ std::vector<std::vector<std::int64_t>> dim_sets(const lai_op_schema &schema, con
     const std::int64_t few = 8;
     if (op == "gemm" || op == "gemm_batch") {
         std::vector<std::vector<std::int64_t>> sets = {{n, n, n}};
-        if (op == "gemm" && n >= 32) {
+        if (op == "gemm" && n >= 512) {
             sets.push_back({8 * n, n, n / 4});
             sets.push_back({n / 4, 8 * n, n});
             sets.push_back({n, n / 8, 4 * n});
@@ -47,6 +47,28 @@ std::vector<std::vector<std::int64_t>> dim_sets(const lai_op_schema &schema, con
     return {square};
 }
 
+// Element i of the van der Corput sequence in this base, in (0, 1).
+double radical_inverse(int i, int base) {
+    double value = 0;
+    for (double digit = 1.0 / base; i > 0; i /= base, digit /= base) value += digit * (i % base);
+    return value;
+}
+
+// Shapes of every aspect, spread evenly over the logarithms of the dims (Halton 1960): what lies between the
+// families above. For ops whose dims are free of each other.
+std::vector<std::vector<std::int64_t>> scattered_dims(const lai_op_schema &schema, const std::string &op) {
+    constexpr int bases[] = {2, 3, 5};
+    const int count = op == "gemm" ? 128 : op == "gesvd" || op == "geqrf" || op == "getrf" ? 24 : 0;
+    std::vector<std::vector<std::int64_t>> sets;
+    for (int i = 1; i <= count; ++i) {
+        std::vector<std::int64_t> dims;
+        for (std::uint32_t k = 0; k < schema.dim_count; ++k)
+            dims.push_back(std::llround(std::exp2(1 + 9 * radical_inverse(i, bases[k]))));  // 2 to 1024
+        sets.push_back(std::move(dims));
+    }
+    return sets;
+}
+
 }  // namespace
 
 std::vector<CalibrationCase> calibration_cases(const std::string &op, lai_dtype dtype) {
@@ -64,6 +86,9 @@ std::vector<CalibrationCase> calibration_cases(const std::string &op, lai_dtype 
                 }
                 cases.push_back({op, dtype, std::move(dims), flags, 1});
             }
+    for (const std::string &flags : flag_sets(known->short_name))
+        for (const auto &dims : scattered_dims(*known->schema, known->short_name))
+            cases.push_back({op, dtype, dims, flags, 1});
     return cases;
 }
 
@@ -193,6 +218,11 @@ void MeasuredCall::reset() {
     for (std::size_t i = 0; i < impl_->data.size(); ++i)
         if (!impl_->pristine[i].empty())
             std::memcpy(impl_->data[i].data(), impl_->pristine[i].data(), impl_->pristine[i].size());
+}
+
+bool MeasuredCall::overwrites() const noexcept {
+    return std::any_of(impl_->pristine.begin(), impl_->pristine.end(),
+                       [](const auto &copy) { return !copy.empty(); });
 }
 
 double MeasuredCall::bytes() const noexcept {

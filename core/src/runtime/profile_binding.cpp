@@ -60,8 +60,7 @@ std::vector<MeasuredPart> bind_profile(const Profile &profile, const std::vector
                     part.op != op->schema->id || part.points.empty())
                     continue;
                 bound.push_back({variant->key.number, variant->op, profile_dtype_of(part.dtype),
-                                 packed(part.jobs), part.threads,
-                                 std::make_shared<const ResidualSurface>(part.points)});
+                                 packed(part.jobs), part.threads, part.points});
             }
         }
     }
