@@ -154,8 +154,21 @@ TEST(CpuLapack, PricesAreInOrder) {
     EXPECT_LT(seconds(cpu_lapack(), 100, 1), seconds(cpu_lapack(), 1000, 1));
     EXPECT_LT(seconds(cpu_lapack(), 1000, 2), seconds(cpu_lapack(), 1000, 1));
     EXPECT_LT(seconds(cpu_lapack(), 1000, 1), seconds(cpu_reference(), 1000, 1));
-    EXPECT_EQ(cpu_lapack().backend().variant_count, 19u);
+    EXPECT_EQ(cpu_lapack().backend().variant_count, 19u + 18u) << "all but the batches on one thread too";
     EXPECT_EQ(cpu_reference().backend().variant_count, 19u);
+}
+
+// The same routine with the budget cut to one thread; of no use when that is the budget anyway.
+TEST(CpuLapack, OneThreadIsAVariantOfEveryCallThatHasMore) {
+    auto call = square_svd(1000, LAI_DTYPE_F64);
+    lai_cost all, one;
+    call.threads(2);
+    ASSERT_EQ(cpu_lapack().query(call, all), LAI_OK);
+    ASSERT_EQ(cpu_lapack().query(call, one, "one_thread"), LAI_OK);
+    EXPECT_GT(one.compute_seconds, all.compute_seconds);
+    call.threads(1);
+    EXPECT_EQ(cpu_lapack().query(call, one, "one_thread"), LAI_DECLINED);
+    EXPECT_EQ(one.reason, LAI_REASON_SHAPE);
 }
 
 }  // namespace
