@@ -4,6 +4,7 @@
 #include <cmath>
 #include <complex>
 #include <limits>
+#include <numeric>
 
 #include "text.hpp"
 
@@ -58,14 +59,14 @@ Entries look(const T *a, std::int64_t rows, std::int64_t cols) {
         e.zero_rows = zeros_of(row_max);
         e.zero_columns = zeros_of(column_max);
     }
-    if (rows != cols || rows == 0) return e;
+    if (rows != cols || e.nonfinite > 0) return e;
     for (std::int64_t j = 0; j < cols; ++j) {
         for (std::int64_t i = j; i < rows; ++i) {
             const T below = a[j * rows + i], above = a[i * rows + j];
             const std::complex<double> difference =
                 std::complex<double>(below) - std::conj(std::complex<double>(above));
             const double size = std::abs(difference);
-            if (size > e.asymmetry || std::isnan(size)) {
+            if (size > e.asymmetry) {
                 e.asymmetry = size;
                 e.asymmetry_row = i;
                 e.asymmetry_column = j;
@@ -98,7 +99,9 @@ Spectrum look_at_spectrum(const std::vector<double> &s, std::int64_t rows, std::
 }
 
 Recommendation recommend(const std::string &task, const Matrix &A, const Entries &entries,
-                         const Spectrum &spectrum, Definiteness definiteness, double condition_threshold) {
+                         const Spectrum &spectrum, Definiteness definiteness, const std::string &finding,
+                         double condition_threshold) {
+    if (A.rows() == 0 || A.cols() == 0) return {"none", "the matrix is empty"};
     if (entries.nonfinite > 0) return {"none", "the matrix holds NaN or Inf; repair it first"};
     const bool square = A.rows() == A.cols();
     if (task == "svd") return {"gesvd", "singular values and vectors of any matrix"};
@@ -115,6 +118,14 @@ Recommendation recommend(const std::string &task, const Matrix &A, const Entries
         return {"gesv", "the matrix is symmetric and not positive definite"};
     }
     const std::int64_t full = std::min(A.rows(), A.cols());
+    if (finding == "BACKWARD_ERROR_LARGE")
+        return {"gels",
+                "LU loses the digits by pivot growth, QR does not, and the matrix is well conditioned"};
+    if (finding == "BADLY_SCALED")
+        return {
+            definiteness == Definiteness::positive ? "posv" : "gesv",
+            "badly scaled, not singular: elimination is not harmed by row scaling, a rank tolerance would "
+            "drop the small rows"};
     if (spectrum.rank < full)
         return {"gelsd", "rank " + std::to_string(spectrum.rank) + " of " + std::to_string(full) +
                              ": the minimum norm solution by SVD, with rcond as rank tolerance"};
@@ -124,8 +135,46 @@ Recommendation recommend(const std::string &task, const Matrix &A, const Entries
     if (!square) return {"gels", "full rank: least squares by QR"};
     if (definiteness == Definiteness::positive)
         return {"posv", "symmetric positive definite: Cholesky, half the work of LU"};
-    return {"gesv", entries.hermitian ? "symmetric and not positive definite: LU with partial pivoting"
-                                      : "square and well conditioned: LU with partial pivoting"};
+    // Half the digits of the type lost is where a user should know.
+    const bool many = spectrum.condition > 1 / std::sqrt(epsilon_of(A.dtype()));
+    const std::string condition =
+        many ? "condition " + number_text(spectrum.condition) + ", so about " +
+                   std::to_string(static_cast<int>(std::log10(spectrum.condition))) + " digits are lost: "
+             : "";
+    return {"gesv",
+            condition + (entries.hermitian ? "symmetric and not positive definite: LU with partial pivoting"
+                         : many            ? "LU with partial pivoting"
+                                           : "square and well conditioned: LU with partial pivoting")};
+}
+
+std::vector<std::int64_t> nearly_dependent_columns(const Matrix &A, const Matrix &VT) {
+    constexpr std::size_t most = 8;
+    constexpr double gap = 20;  // between the last that takes part and the first that does not
+    return with_type(A.dtype(), [&]<class T>(T) -> std::vector<std::int64_t> {
+        const auto columns = static_cast<std::size_t>(A.cols());
+        std::vector<double> weight(columns);
+        for (std::size_t j = 0; j < columns; ++j) {
+            const T *column = A.as<T>() + static_cast<std::int64_t>(j) * A.rows();
+            double size = 0;
+            for (std::int64_t i = 0; i < A.rows(); ++i)
+                size = std::max(size, static_cast<double>(std::abs(column[i])));
+            const T *row = VT.as<T>() + static_cast<std::int64_t>(j) * VT.rows() + VT.rows() - 1;
+            weight[j] = size * static_cast<double>(std::abs(*row));
+        }
+        std::vector<std::int64_t> order(columns);
+        std::iota(order.begin(), order.end(), 0);
+        std::sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
+            return weight[static_cast<std::size_t>(a)] > weight[static_cast<std::size_t>(b)];
+        });
+        const auto at = [&](std::size_t k) { return weight[static_cast<std::size_t>(order[k])]; };
+        for (std::size_t k = 1; k <= most && k < columns; ++k) {
+            if (at(k - 1) < gap * at(k)) continue;
+            order.resize(k);
+            std::sort(order.begin(), order.end());
+            return order;
+        }
+        return {};
+    });
 }
 
 }  // namespace lapack_ai::cli

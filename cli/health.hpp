@@ -38,8 +38,15 @@ enum class Definiteness { not_hermitian, positive, not_positive, unknown };
 struct Recommendation {
     std::string routine, why;
 };
+// `finding`: the category that a trial solve was diagnosed with ("BADLY_SCALED"); empty: none.
 Recommendation recommend(const std::string &task, const Matrix &A, const Entries &entries,
-                         const Spectrum &spectrum, Definiteness definiteness, double condition_threshold);
+                         const Spectrum &spectrum, Definiteness definiteness, const std::string &finding,
+                         double condition_threshold);
+
+// The columns that nearly depend on each other: those with the large components of the right singular vector
+// of the smallest singular value, the last of VT's rows, weighed by the columns' norms. Empty when no few
+// (at most 8) stand out.
+std::vector<std::int64_t> nearly_dependent_columns(const Matrix &A, const Matrix &VT);
 
 // A picture of the singular values on a logarithmic axis, with the cut below which they count as zero.
 std::string singular_value_svg(const std::vector<double> &s, const Spectrum &spectrum,

@@ -39,12 +39,16 @@ lai_context *context(bool diagnostics) {
 // A system of order n, solved again and again from fresh copies.
 class System {
   public:
-    System(std::int64_t n, bool singular) : n_(n), A_(n * n), b_(n, 1.0), LU_(n * n), x_(n), ipiv_(n) {
+    enum class Kind { good, zero_row, twin_columns };
+    System(std::int64_t n, Kind kind) : n_(n), A_(n * n), b_(n, 1.0), LU_(n * n), x_(n), ipiv_(n) {
         std::mt19937_64 random(1);
         std::uniform_real_distribution<double> uniform(-1, 1);
         for (double &a : A_) a = uniform(random);
         for (std::int64_t i = 0; i < n; ++i) A_[i * n + i] += 3;
-        for (std::int64_t j = 0; singular && j < n; ++j) A_[j * n + n / 2] = 0;
+        for (std::int64_t k = 0; k < n; ++k) {
+            if (kind == Kind::zero_row) A_[k * n + n / 2] = 0;
+            if (kind == Kind::twin_columns) A_[(n - 1) * n + k] = 2 * A_[k];
+        }
     }
     // Seconds of one solve.
     double solve(lai_context *context) {
@@ -76,7 +80,7 @@ class System {
 };
 
 Figure cost_on_success(lai_context *on, lai_context *off, std::int64_t n, int pairs) {
-    System system(n, false);
+    System system(n, System::Kind::good);
     for (int i = 0; i < 10; ++i) system.solve(on), system.solve(off);
     std::vector<double> with, without, ratios;
     // Small solves are timed in groups: a clock reading costs as much as what is measured.
@@ -111,8 +115,8 @@ Figure cost_on_success(lai_context *on, lai_context *off, std::int64_t n, int pa
     return figure;
 }
 
-Figure cost_on_failure(lai_context *on, lai_context *off, std::int64_t n, int pairs) {
-    System system(n, true), good(n, false);
+Figure cost_on_failure(lai_context *on, lai_context *off, System::Kind kind, std::int64_t n, int pairs) {
+    System system(n, kind), good(n, System::Kind::good);
     std::vector<double> ratios;
     for (int pair = 0; pair < pairs; ++pair) {
         const double without = system.solve(off), with = system.solve(on);
@@ -121,7 +125,9 @@ Figure cost_on_failure(lai_context *on, lai_context *off, std::int64_t n, int pa
     }
     std::sort(ratios.begin(), ratios.end());
     Figure figure;
-    figure.name = "diagnostics on a zero row, gesv n = " + std::to_string(n);
+    figure.name = std::string("diagnostics on ") +
+                  (kind == System::Kind::zero_row ? "a zero row" : "dependent columns") +
+                  ", gesv n = " + std::to_string(n);
     figure.value = median(ratios);
     figure.unit = "x gecon";
     figure.target = 2;
@@ -130,6 +136,69 @@ Figure cost_on_failure(lai_context *on, lai_context *off, std::int64_t n, int pa
     figure.n = pairs;
     figure.low = ratios[ratios.size() / 4];
     figure.high = ratios[ratios.size() * 3 / 4];
+    return figure;
+}
+
+// Input on which the reference routine never returns: how long the answer takes.
+template <class Call>
+Figure hanging(const std::string &name, int times, Call call) {
+    std::vector<double> ms;
+    for (int i = 0; i < times; ++i) {
+        const double start = now();
+        if (call() >= 0) throw std::runtime_error(name + ": was not refused");
+        ms.push_back(1e3 * (now() - start));
+    }
+    std::sort(ms.begin(), ms.end());
+    Figure figure;
+    figure.name = name;
+    figure.value = ms.back();
+    figure.unit = "ms, the slowest";
+    figure.target = 1;
+    figure.relation = "<=";
+    figure.baseline = "never returns";
+    figure.n = times;
+    figure.low = ms.front();
+    figure.high = ms.back();
+    return figure;
+}
+
+Figure dgesdd_with_inf(lai_context *on, int times) {
+    return hanging("dgesdd of a 3 x 3 matrix with an Inf, answered in", times, [on] {
+        double A[9] = {HUGE_VAL, 1, 1, 1, 1, 1, 1, 1, 1}, s[3], u[9], vt[9];
+        return lai_gesvd(on, nullptr, LAI_LAYOUT_COL, LAI_DTYPE_F64, 'A', 'A', 3, 3, A, 3, s, u, 3, vt, 3);
+    });
+}
+
+Figure dsyevr_with_nan(lai_context *on, int times) {
+    return hanging("dsyevr of an 8 x 8 matrix with a NaN, answered in", times, [on] {
+        double A[64], w[8];
+        std::fill_n(A, 64, 1.0);
+        A[0] = std::nan("");
+        return lai_syev(on, nullptr, LAI_LAYOUT_COL, LAI_DTYPE_F64, 'V', 'L', 8, A, 8, w);
+    });
+}
+
+// Calls of LAPACK that all backends have got so far, nested ones too.
+double calls_so_far(lai_context *context) {
+    std::string text(1 << 20, '\0');
+    const std::int64_t length = lai_document(context, "snapshot", text.data(), text.size());
+    const std::size_t at = text.find("\"calls\":");
+    if (length < 0 || at == std::string::npos) throw std::runtime_error("no snapshot");
+    return std::atof(text.c_str() + at + 8);
+}
+
+Figure calls_per_failure(lai_context *on, int times) {
+    System system(64, System::Kind::zero_row);
+    system.solve(on);
+    const double before = calls_so_far(on);
+    for (int i = 0; i < times; ++i) system.solve(on);
+    Figure figure;
+    figure.name = "calls of LAPACK for a failing gesv and its diagnosis";
+    figure.value = (calls_so_far(on) - before) / times;
+    figure.unit = "calls";
+    figure.target = 1;
+    figure.relation = "<=";
+    figure.n = times;
     return figure;
 }
 
@@ -148,7 +217,11 @@ int run(int argc, char **argv) {
     std::vector<Figure> figures;
     for (const std::int64_t n : {8, 32, 64, 128, 256, 512, 1024})
         figures.push_back(cost_on_success(on, off, n, n >= 1024 ? std::min(pairs, 51) : pairs));
-    for (const std::int64_t n : {32, 256}) figures.push_back(cost_on_failure(on, off, n, pairs));
+    for (const auto kind : {System::Kind::zero_row, System::Kind::twin_columns})
+        for (const std::int64_t n : {32, 256}) figures.push_back(cost_on_failure(on, off, kind, n, pairs));
+    figures.push_back(calls_per_failure(on, pairs));
+    figures.push_back(dgesdd_with_inf(on, pairs));
+    figures.push_back(dsyevr_with_nan(on, pairs));
     const bool met = print_figures(figures, json);
     lai_context_destroy(on);
     lai_context_destroy(off);

@@ -152,7 +152,7 @@ constexpr CategoryText texts[] = {
      "change of the "
      "matrix within rounding makes it singular. A solution was returned; none of its digits can be trusted.",
      {{"solve by least squares with a rank tolerance: gelsd with rcond", likely},
-      {"use dgesvx, which returns error bounds", likely},
+      {"use ?gesvx, which returns error bounds", likely},
       {"regularise, or drop the dependent columns", placeholder}}},
     {Category::rank_deficient,
      "LA0207",
@@ -356,7 +356,7 @@ constexpr CategoryText texts[] = {
      error,
      "the solution overflows",
      "An entry of the solution would overflow; the system is nearly singular.",
-     {{"scale the right-hand side", likely}}},
+     {{"scale A and the right-hand side", likely}}},
 
     {Category::subroutine_failure,
      "LA0901",

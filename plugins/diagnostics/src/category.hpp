@@ -62,7 +62,7 @@ enum class Category : std::uint8_t {
 enum class ResultState : std::uint8_t { none = 0, partial = 1, suspect = 2, usable = 3, unspecified = 4 };
 
 struct Remedy {
-    const char *text;
+    const char *text;             // "?" stands for the type's letter of a routine name
     std::uint32_t applicability;  // LAI_APPLICABILITY_*
 };
 

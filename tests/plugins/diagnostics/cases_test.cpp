@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "category.hpp"
 #include "enhanced.hpp"
 #include "lapack.hpp"
 
@@ -311,6 +312,130 @@ TEST_P(Cases, ScaledAndGradedMatricesGiveNoWarning) {
     }
 }
 
+TEST_P(Cases, FailuresAreExplainedWithoutAnotherFactorization) {
+    int calls = 0;
+    const auto explained = [&](const Verdict &v, const char *category) {
+        EXPECT_EQ(v.category(), category) << v.text();
+        EXPECT_EQ(lapack.executed(), ++calls);
+        EXPECT_EQ(lapack.nested(), 0);
+    };
+    Matrix W = wilkinson_growth(60), H = hilbert(12), S{4, 1, 1, 1, 1, 3, 1, 1, 1, 1, -2, 1, 1, 1, 1, 5};
+    Matrix Z = random_matrix(6, 6, random), R = random_matrix(9, 3, random), D(64);
+    for (int i = 0; i < 6; ++i) Z[12 + i] = 0;
+    for (int i = 0; i < 9; ++i) R[18 + i] = R[i];
+    for (int i = 0; i < 8; ++i) D[i * 9] = std::pow(10.0, -3 * i);
+    auto b = product(W, random_matrix(60, 1, random));
+    explained(lapack.gesv(W, b), "BACKWARD_ERROR_LARGE");
+    b = ones(12);
+    explained(lapack.gesv(H, b), "SINGULAR_WORKING_PRECISION");
+    b = ones(6);
+    explained(lapack.gesv(Z, b), "ZERO_COLUMN");
+    b = ones(8);
+    explained(lapack.gesv(D, b), "BADLY_SCALED");
+    b = ones(9);
+    explained(lapack.gels(R, 9, 3, b), "RANK_DEFICIENT");
+    explained(lapack.potrf(S, 'L'), "NOT_POSITIVE_DEFINITE");
+}
+
+TEST_P(Cases, LinesAreNamedInTheCallersLanguage) {
+    const Matrix random_one = random_matrix(6, 6, random);
+    const auto said = [&](std::uint32_t language, bool row) {
+        Matrix A = random_one;
+        for (int i = 0; i < 6; ++i) (row ? A[i * 6 + 2] : A[24 + i]) = row ? 0 : 2 * A[6 + i];
+        auto b = ones(6);
+        return lapack.gesv(A, b, 'N', LAI_LAYOUT_COL, language).text();
+    };
+    const auto has = [](const std::string &text, const char *part) {
+        EXPECT_NE(text.find(part), std::string::npos) << text << "lacks: " << part;
+    };
+    has(said(LAI_LANGUAGE_LAPACK, true), "row 3 of A is zero");
+    has(said(LAI_LANGUAGE_C, true), "row [2] of A is zero");
+    has(said(LAI_LANGUAGE_PYTHON, true), "row A[2, :] is zero");
+    has(said(LAI_LANGUAGE_LAPACK, false), "columns 2 and 5 of A are dependent");
+    has(said(LAI_LANGUAGE_LAPACK, false), "column 5 = 2.000*column 2\n");
+    has(said(LAI_LANGUAGE_C, false), "columns [1] and [4] of A are dependent");
+    has(said(LAI_LANGUAGE_C, false), "column [4] = 2.000*column [1]\n");
+    has(said(LAI_LANGUAGE_PYTHON, false), "columns A[:, 1] and A[:, 4] are dependent");
+    has(said(LAI_LANGUAGE_PYTHON, false), "A[:, 4] = 2.000*A[:, 1]\n");
+}
+
+TEST_P(Cases, SeveralZeroLinesAreListed) {
+    Matrix A = random_matrix(7, 7, random), zero(16);
+    for (const int i : {1, 4, 6})
+        for (int j = 0; j < 7; ++j) A[j * 7 + i] = 0;
+    auto b = ones(7), c = ones(4);
+    const Verdict v = lapack.gesv(A, b);
+    EXPECT_TRUE(v.says("rows 2, 5 and 7 of A are zero")) << v.text();
+    EXPECT_EQ(v.named(), (std::vector<std::int64_t>{1, 4, 6}));
+    EXPECT_TRUE(lapack.gesv(zero, c).says("every entry of A is zero"));
+}
+
+TEST_P(Cases, RectangularFactorizations) {
+    Matrix tall = random_matrix(8, 3, random), wide = random_matrix(3, 8, random);
+    EXPECT_EQ(lapack.getrf(tall, 8, 3).category(), "");
+    tall = random_matrix(8, 3, random);
+    for (int i = 0; i < 8; ++i) tall[8 + i] = 0;
+    for (int j = 0; j < 8; ++j) wide[j * 3 + 1] = 0;
+    EXPECT_TRUE(lapack.getrf(tall, 8, 3).says("A does not have full rank, column 2 of A is zero"));
+    const Verdict v = lapack.getrf(wide, 3, 8);
+    EXPECT_TRUE(v.says("A does not have full rank, row 2 of A is zero")) << v.text();
+    EXPECT_EQ(v.category(), "ZERO_ROW");
+}
+
+TEST_P(Cases, SemidefiniteMatricesHaveTheirLinesNamed) {
+    const Matrix B = random_matrix(7, 7, random);
+    Matrix G(49);  // B'B with column 5 of B twice column 2
+    const auto column = [&](int j, int k) { return j == 4 ? 2 * B[7 + k] : B[j * 7 + k]; };
+    for (int i = 0; i < 7; ++i)
+        for (int j = 0; j < 7; ++j)
+            for (int k = 0; k < 7; ++k) G[j * 7 + i] += column(i, k) * column(j, k);
+    G[4 * 8] -= 1e-15 * G[4 * 8];  // the pivot must not come out positive
+    const Verdict v = lapack.potrf(G, 'L');
+    if (v.result.info > 0) {
+        EXPECT_EQ(v.category(), "SEMIDEFINITE") << v.text();
+        EXPECT_TRUE(v.says("columns 2 and 5 of A are dependent")) << v.text();
+        EXPECT_EQ(v.named(), (std::vector<std::int64_t>{1, 4}));
+    }
+    Matrix Z(25), zero(9);
+    for (int i = 0; i < 5; ++i) Z[i * 6] = i == 3 ? 0 : 2;
+    EXPECT_TRUE(lapack.potrf(Z, 'U').says("row 4 of A and its column are zero"));
+    EXPECT_TRUE(lapack.potrf(zero, 'L').says("every entry of it is zero"));
+}
+
+TEST_P(Cases, ZeroOnTheDiagonalIsIndefinite) {
+    for (const char uplo : {'L', 'U'}) {
+        Matrix A{0, 1, 1, 0};
+        const Verdict v = lapack.potrf(A, uplo);
+        EXPECT_EQ(v.category(), "NOT_POSITIVE_DEFINITE");
+        EXPECT_TRUE(v.says("A(1,1) is zero and the rest of row 1 of A is not")) << v.text();
+    }
+}
+
+TEST_P(Cases, OverflowOfTheSolutionIsAnError) {
+    Matrix A{1e-200, 0, 0, 1};
+    std::vector<double> b{1e200, 1};
+    const Verdict v = lapack.gesv(A, b);
+    EXPECT_EQ(v.result.info, 0);
+    EXPECT_EQ(v.category(), "SOLUTION_OVERFLOW") << v.text();
+    EXPECT_EQ(v.d.severity, LAI_SEVERITY_ERROR);
+}
+
+TEST_P(Cases, ZeroLeastSquaresHasItsAnswer) {
+    Matrix A(15);
+    auto b = ones(5);
+    const Verdict v = lapack.gels(A, 5, 3, b);
+    EXPECT_EQ(v.category(), "RANK_DEFICIENT");
+    EXPECT_EQ(v.d.rank, 0);
+    EXPECT_EQ(v.d.result_state, LAI_STATE_USABLE);
+    EXPECT_TRUE(v.says("every entry of A is zero"));
+}
+
+TEST_P(Cases, TheNormIsReportedWithoutAFinding) {
+    Matrix A{4, 1, 2, 1, 5, 1, 0, 1, 3};
+    auto b = ones(3);
+    EXPECT_EQ(lapack.gesv(A, b).d.norm1, 7);
+}
+
 TEST_P(Cases, EmptyProblemsAreFine) {
     std::vector<double> nothing;
     CallBuilder call(LAI_OP_GESV, LAI_DTYPE_F64);
@@ -320,6 +445,12 @@ TEST_P(Cases, EmptyProblemsAreFine) {
         .absent(LAI_DTYPE_I64)
         .absent(LAI_DTYPE_F64);
     EXPECT_EQ(lapack.run(call).category(), "");
+}
+
+template <class T>
+std::string routine_letter() {
+    if constexpr (is_complex<T>) return sizeof(Real<T>) == 4 ? "c" : "z";
+    return sizeof(Real<T>) == 4 ? "s" : "d";
 }
 
 template <class T>
@@ -351,6 +482,10 @@ TYPED_TEST(TypedCases, ZeroRowAndDependentColumnsInAllTypes) {
         rhs = b;
         const Verdict v = lapack.gesv(twin, rhs, trans);
         EXPECT_EQ(v.named(), (std::vector<std::int64_t>{1, 5})) << v.text();
+        EXPECT_TRUE(v.says("column 6 = -3.000*column 2")) << v.text();
+        if (v.result.info == 0) {
+            EXPECT_TRUE(v.says(routine_letter<T>() + "gesvx"));
+        }
     }
 }
 
@@ -366,9 +501,19 @@ TEST(Texts, BehindCodesAndInfo) {
     EXPECT_NE(std::string(buffer).find("2,147,516,826"), std::string::npos) << buffer;
     EXPECT_NE(std::string(buffer).find("17.2 GB"), std::string::npos);
     const std::int64_t fits[] = {26753, 26753}, large[] = {32767}, small[] = {32766};
-    EXPECT_EQ(e.explain_info(e.self, "dgesdd", 0, fits, 2, buffer, sizeof buffer), 0u);
+    EXPECT_GT(e.explain_info(e.self, "dgesdd", 0, fits, 2, buffer, sizeof buffer), 0u);
+    EXPECT_STREQ(buffer, "DGESDD: INFO = 0: success\n");
     EXPECT_GT(e.explain_info(e.self, "dsyevd", 0, large, 1, buffer, sizeof buffer), 0u);
-    EXPECT_EQ(e.explain_info(e.self, "dsyevd", 0, small, 1, buffer, sizeof buffer), 0u);
+    EXPECT_NE(std::string(buffer).find("LA0103 INTEGER_OVERFLOW"), std::string::npos);
+    EXPECT_GT(e.explain_info(e.self, "dsyevd", 0, small, 1, buffer, sizeof buffer), 0u);
+    EXPECT_EQ(std::string(buffer).find("LA0103"), std::string::npos);
+    EXPECT_EQ(e.explain_info(e.self, "dfoo", 0, small, 1, buffer, sizeof buffer), 0u);
+    for (std::size_t i = 0; i < category_count(); ++i) {
+        const CategoryText &c = category_at(i);
+        ASSERT_GT(e.explain_code(e.self, c.code, buffer, sizeof buffer), 0u) << c.code;
+        EXPECT_NE(std::string(buffer).find(std::string(c.code) + " " + c.name), std::string::npos);
+        EXPECT_NE(std::string(buffer).find("What to do:"), std::string::npos);
+    }
 }
 
 TEST(Misuse, NamesTheArgumentAndGuessesRowMajor) {

@@ -37,6 +37,10 @@ class Enhanced {
   public:
     explicit Enhanced(const std::string &backend, const std::string &options = "{}") {
         host_.options = options;
+        host_.on_invoke = [this](const lai_call &, lai_result &) -> lai_status {
+            ++nested_;
+            return LAI_DECLINED;
+        };
         backend_ = std::make_unique<lapack_ai::test::TestPlugin>(backend, backend_host_);
         plugin_ = std::make_unique<lapack_ai::test::TestPlugin>(DIAGNOSTICS_PLUGIN, host_);
         enhancer_ = static_cast<const lai_enhancer *>(plugin_->entry().get_extension(LAI_ROLE_ENHANCER));
@@ -44,11 +48,12 @@ class Enhanced {
 
     Verdict run(CallBuilder &call) {
         Verdict v;
-        v.d.size = sizeof v.d;
+        v.d = blank();
         v.result.size = sizeof v.result;
         void *state = nullptr;
         if (enhancer_->preflight(enhancer_->self, &call.call(), &state, &v.d) != LAI_OK) return v;
         v.ran = true;
+        ++executed_;
         const lai_status status = backend_->execute(call, v.result);
         if (status != LAI_OK)
             throw std::runtime_error(v.result.detail != nullptr ? v.result.detail : "status");
@@ -58,12 +63,15 @@ class Enhanced {
 
     const lai_enhancer &enhancer() const { return *enhancer_; }
     const lapack_ai::test::TestHost &host() const { return host_; }
+    // Calls that the backend got, and nested ones that the plugin asked the host for.
+    int executed() const { return executed_; }
+    int nested() const { return nested_; }
     void unload() { plugin_.reset(); }
 
     // Solves A x = b; A and b are overwritten. Column-major n x n.
     template <class T>
     Verdict gesv(std::vector<T> &A, std::vector<T> &b, char trans = 'N',
-                 std::uint32_t layout = LAI_LAYOUT_COL) {
+                 std::uint32_t layout = LAI_LAYOUT_COL, std::uint32_t language = LAI_LANGUAGE_INHERIT) {
         const auto n = static_cast<std::int64_t>(std::lround(std::sqrt(static_cast<double>(A.size()))));
         std::vector<std::int64_t> ipiv(n);
         CallBuilder call(LAI_OP_GESV, sdk::dtype_of<T>);
@@ -71,6 +79,14 @@ class Enhanced {
         call.matrix(sdk::MatrixView<T>{A.data(), n, n, n}).indices(ipiv.data(), n);
         call.matrix(sdk::MatrixView<T>{b.data(), n, static_cast<std::int64_t>(b.size()) / n, n});
         call.call().layout = layout;
+        call.call().language = language;
+        return run(call);
+    }
+    Verdict getrf(std::vector<double> &A, std::int64_t m, std::int64_t n) {
+        std::vector<std::int64_t> ipiv(std::min(m, n));
+        CallBuilder call(LAI_OP_GETRF, LAI_DTYPE_F64);
+        call.dims(m, n).matrix(sdk::MatrixView<double>{A.data(), m, n, m});
+        call.indices(ipiv.data(), std::min(m, n));
         return run(call);
     }
     template <class T>
@@ -116,6 +132,16 @@ class Enhanced {
     }
 
   private:
+    // As core hands it over: NaN and -1 where nothing is computed.
+    static lai_diagnosis blank() {
+        constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+        lai_diagnosis d{};
+        d.size = sizeof d;
+        d.batch_index = d.index_value = d.rank = -1;
+        d.condition_number = d.condition_equilibrated = d.backward_error = d.norm1 = nan;
+        return d;
+    }
+    int executed_ = 0, nested_ = 0;
     lapack_ai::test::TestHost backend_host_, host_;
     std::unique_ptr<lapack_ai::test::TestPlugin> backend_, plugin_;
     const lai_enhancer *enhancer_ = nullptr;

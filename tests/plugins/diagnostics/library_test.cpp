@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -64,6 +65,59 @@ TEST_F(InLibrary, DisabledGivesBareInfoAndTheSameNumbers) {
     EXPECT_EQ(lai_last_diagnostic(), nullptr);
     EXPECT_EQ(solve(off, A, without), 0);
     EXPECT_EQ(with, without);
+}
+
+TEST(DisabledInYaml, BareInfoWorksAndNothingElseChanges) {
+    const std::string file = testing::TempDir() + "diagnostics_off.yaml";
+    std::ofstream(file) << "plugins: {diagnostics: {enabled: false}}\n";
+    lai_context_options options{};
+    options.size = sizeof options;
+    options.config_file = file.c_str();
+    lai_context *contexts[2] = {};
+    ASSERT_EQ(lai_context_create(nullptr, &contexts[0]), 0) << lai_last_error();
+    ASSERT_EQ(lai_context_create(&options, &contexts[1]), 0) << lai_last_error();
+    struct Result {
+        std::int64_t info;
+        std::string backend, variant, algorithm, error;
+        std::vector<double> numbers;
+        bool operator==(const Result &) const = default;
+    };
+    const std::vector<double> good{4, 1, 0, 1, 5, 1, 0, 1, 3}, singular{1, 2, 0, 2, 4, 0, 0, 0, 1},
+        spoilt{1, NAN, 0, 1, 1, 1, 0, 1, 1};
+    std::vector<Result> results[2];
+    for (int which = 0; which < 2; ++which) {
+        for (const std::vector<double> &original : {good, singular, spoilt}) {
+            for (int op = 0; op < 5; ++op) {
+                lai_context *context = contexts[which];
+                std::vector<double> A = original, b{1, 2, 3}, s(3);
+                std::int64_t ipiv[3] = {}, info = 0;
+                constexpr std::uint32_t col = LAI_LAYOUT_COL, real = LAI_DTYPE_F64;
+                if (op == 0)
+                    info = lai_gesv(context, nullptr, col, real, 'N', 3, 1, &A[0], 3, ipiv, &b[0], 3);
+                if (op == 1) info = lai_posv(context, nullptr, col, real, 'L', 3, 1, &A[0], 3, &b[0], 3);
+                if (op == 2) info = lai_gels(context, nullptr, col, real, 'N', 3, 3, 1, &A[0], 3, &b[0], 3);
+                if (op == 3) info = lai_syev(context, nullptr, col, real, 'V', 'L', 3, &A[0], 3, &s[0]);
+                if (op == 4)
+                    info = lai_gesv(context, nullptr, col, real, 'N', 3, 1, &A[0], 2, ipiv, &b[0], 3);
+                const lai_report &r = *lai_last_report();
+                Result result{info, r.backend, r.variant, r.algorithm, lai_last_error(), A};
+                for (const auto *more : {&b, &s})
+                    result.numbers.insert(result.numbers.end(), more->begin(), more->end());
+                for (double &x : result.numbers)
+                    if (std::isnan(x)) x = 12345;  // NaN compares unequal to itself
+                results[which].push_back(result);
+                if (which == 1 && info >= 0) {
+                    EXPECT_EQ(lai_last_diagnostic(), nullptr);
+                }
+            }
+        }
+    }
+    EXPECT_EQ(results[0], results[1]);
+    EXPECT_GT(results[1][5].info, 0);
+    EXPECT_LT(results[1][13].info, 0) << "NaN is kept from the iteration all the same";
+    char text[100];
+    EXPECT_EQ(lai_explain_code(contexts[1], "LA0201", text, sizeof text), 0);
+    for (lai_context *context : contexts) lai_context_destroy(context);
 }
 
 TEST_F(InLibrary, RowMajorCallersReadAboutTheirOwnRows) {

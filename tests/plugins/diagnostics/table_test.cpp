@@ -2,10 +2,13 @@
 // message of its own; wrong argument numbers are corrected; ambiguous codes say so.
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <set>
+#include <sstream>
 
 #include "lapack_ai/abi/enhancer.h"
 #include "report/finding.hpp"
+#include "report/texts.hpp"
 #include "table/explain.hpp"
 
 namespace lapack_ai::diagnostics {
@@ -157,6 +160,21 @@ TEST(Categories, CodesAreUniqueAndHaveTexts) {
     }
     EXPECT_EQ(find_code("la0103"), &category_text(Category::integer_overflow));
     EXPECT_EQ(find_code("LA9999"), nullptr);
+}
+
+TEST(Categories, TheDocumentationHasASectionOfEachCode) {
+    std::ifstream file(DIAGNOSTICS_PAGE);
+    std::ostringstream page;
+    page << file.rdbuf();
+    const std::string sections = code_page();
+    for (std::size_t at = 0; at < sections.size();) {
+        const std::size_t end = std::min(sections.find("\n### ", at), sections.size());
+        const std::string section = sections.substr(at, end - at);
+        EXPECT_NE(page.str().find(section.substr(0, section.find_last_not_of('\n') + 1)), std::string::npos)
+            << "docs/diagnostics.md lacks, or has otherwise:\n"
+            << section;
+        at = end + 1;
+    }
 }
 
 TEST(Expression, UnknownIsNotFalse) {

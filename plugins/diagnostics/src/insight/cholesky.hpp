@@ -16,8 +16,9 @@ struct CholeskyEvidence {
     std::int64_t info = 0;
     MatrixView<T> factor;  // n x n, one triangle
     Part part = Part::lower;
-    double norm1 = 0;                   // of A
-    const Real<T> *diagonal = nullptr;  // of A
+    double norm1 = 0;                     // of A
+    const Real<T> *diagonal = nullptr;    // of A
+    const Real<T> *column_sum = nullptr;  // of the whole Hermitian A
     bool solved = true;
     bool estimate_condition = true;
     Words words;  // the caller's language

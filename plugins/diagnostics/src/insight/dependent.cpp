@@ -6,12 +6,20 @@
 namespace lapack_ai::diagnostics {
 namespace {
 
+// Whether the imaginary part would be printed as rounding.
+template <class T>
+bool looks_real(T value) {
+    if constexpr (is_complex<T>) return std::fabs(value.imag()) < Real<T>(5e-4) * std::fabs(value.real());
+    return true;
+}
+
 template <class T>
 std::string coefficient_text(T value) {
     char text[64];
     const double re = static_cast<double>(real_part(value));
-    if constexpr (is_complex<T>) {
-        std::snprintf(text, sizeof text, "(%.3f%+.3fi)", re, static_cast<double>(value.imag()));
+    if (!looks_real(value)) {
+        if constexpr (is_complex<T>)
+            std::snprintf(text, sizeof text, "(%.3f%+.3fi)", re, static_cast<double>(value.imag()));
     } else if (std::fabs(re) >= 1e-3 && std::fabs(re) < 1e6) {
         std::snprintf(text, sizeof text, "%.3f", re);
     } else {
@@ -27,7 +35,7 @@ std::string relation(const Combination<T> &c, const std::string &kind, const std
     std::string text = words.term(kind, c.named.back(), matrix) + " = ";
     for (std::size_t i = 0; i + 1 < c.named.size(); ++i) {
         T value = c.coefficient[i];
-        const bool minus = !is_complex<T> && real_part(value) < 0;
+        const bool minus = looks_real(value) && real_part(value) < 0;
         if (i > 0) text += minus ? " - " : " + ";
         if (i == 0 && minus) text += "-";
         text += coefficient_text(minus ? -value : value) + "*" + words.term(kind, c.named[i], matrix);

@@ -33,6 +33,18 @@ Square<T> square_of(const MatrixView<T> &F) {
     return square;
 }
 
+// xGELS answers a zero matrix with X = 0, which is the minimum norm solution.
+template <class T>
+Finding say_zero(const LeastSquaresEvidence<T> &e) {
+    Finding finding = make_finding(Category::rank_deficient, e.routine, 0);
+    finding.severity = LAI_SEVERITY_WARNING;
+    finding.state = ResultState::usable;
+    finding.matrix = "A";
+    finding.rank = 0;
+    finding.message = upper_case(e.routine) + ": every entry of A is zero; the minimum norm solution is zero";
+    return finding;
+}
+
 }  // namespace
 
 template <class T>
@@ -41,6 +53,7 @@ Finding judge_least_squares(const LeastSquaresEvidence<T> &e) {
     if (n == 0) return {};
     const double u = static_cast<double>(unit_roundoff<T>);
     const Square<T> square = square_of(e.factors);
+    if (e.info == 0 && square.norm1 == 0) return say_zero(e);
     const double limit = static_cast<double>(std::max(e.factors.m, e.factors.n)) * u;
     if (e.info == 0) {
         if (pivot_ratio(square.view) > 1e4 * limit) return {};

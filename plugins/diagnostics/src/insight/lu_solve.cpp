@@ -28,12 +28,14 @@ double pivot_floor(const LuEvidence<T> &e) {
     return std::max(largest, e.norm1) * static_cast<double>(unit_roundoff<T>) * 1e-3;
 }
 
+// Zero rows, else zero columns, named in the finding; of a rectangular matrix only those of the short side,
+// where one more than the difference would be needed to make it rank deficient.
 template <class T>
 std::string zero_line(const LuEvidence<T> &e, Finding &finding) {
-    const index_t n = e.factors.n;
     for (const bool columns : {false, true}) {
+        const index_t n = columns ? e.factors.n : e.factors.m;
         const Real<T> *sizes = columns ? e.column_sum : e.row_max;
-        if (sizes == nullptr) continue;
+        if (sizes == nullptr || n > std::min(e.factors.m, e.factors.n)) continue;
         const Real<T> *zero = std::find(sizes, sizes + n, Real<T>(0));
         if (zero == sizes + n) continue;
         const bool is_column = columns != e.swapped;
@@ -42,10 +44,17 @@ std::string zero_line(const LuEvidence<T> &e, Finding &finding) {
         finding.index_kind = is_column ? "column" : "row";
         finding.index_ordering = "user";
         finding.index_value = zero - sizes;
-        const auto count = std::count(sizes, sizes + n, Real<T>(0));
-        if (count > 1)
-            finding.facts.push_back(std::to_string(count) + " " + finding.index_kind +
+        std::vector<std::int64_t> all;
+        for (index_t i = 0; i < n; ++i)
+            if (sizes[i] == 0) all.push_back(i);
+        finding.names_kind = finding.index_kind;
+        finding.named = all;
+        if (static_cast<index_t>(all.size()) == n && n > 1) return "every entry of A is zero";
+        if (all.size() > LAI_MAX_NAMED)
+            finding.facts.push_back(std::to_string(all.size()) + " " + finding.index_kind +
                                     "s of A are zero; this is the first");
+        else if (all.size() > 1)
+            return e.words.lines(finding.index_kind, all, "A") + " are zero";
         return e.words.line(finding.index_kind, zero - sizes, "A") + " is zero";
     }
     return {};
@@ -68,7 +77,10 @@ Finding judge_zero_pivot(const LuEvidence<T> &e) {
             static_cast<double>(e.factors.n) * 4 * static_cast<double>(unit_roundoff<T>) * e.norm1,
             e.column_sum, e.row_max);
         line = say_dependency(finding, dependency, e.swapped, e.words);
-        if (line.empty()) {
+        if (line.empty() && dependency.nullity >= 2) {
+            line = "its rank is at most " + std::to_string(e.factors.n - 2) + " of " +
+                   std::to_string(e.factors.n);
+        } else if (line.empty()) {
             line = step;
             finding.facts.push_back("no small set of rows or columns stands out as dependent");
         }
@@ -82,6 +94,48 @@ Finding judge_zero_pivot(const LuEvidence<T> &e) {
     finding.message =
         upper_case(e.routine) + ": A is singular, " + line + (e.solved ? "; no solution was computed" : "");
     if (finding.message.size() > 100) finding.message = upper_case(e.routine) + ": A is singular, " + line;
+    return finding;
+}
+
+}  // namespace
+
+template <class T>
+Finding judge_rectangular_lu(const LuEvidence<T> &e) {
+    Finding finding;
+    const std::string line = zero_line(e, finding);
+    const std::string step = "the LU pivot of step " + std::to_string(e.info) + " is zero";
+    if (line.empty()) finding = make_finding(Category::singular_lu_pivot, e.routine, e.info);
+    finding.matrix = "A";
+    if (line.empty()) {
+        finding.index_kind = "pivot";
+        finding.index_ordering = "pivoted";
+        finding.index_value = e.info - 1;
+    }
+    finding.state = ResultState::partial;
+    finding.message = upper_case(e.routine) + ": A does not have full rank, " + (line.empty() ? step : line);
+    if (!line.empty()) finding.facts.push_back(step + " (INFO = " + std::to_string(e.info) + ")");
+    return finding;
+}
+
+namespace {
+
+// X holds Inf or NaN although A and B are finite.
+template <class T>
+Finding say_overflow(const LuEvidence<T> &e) {
+    Finding finding = make_finding(Category::solution_overflow, e.routine, e.info);
+    finding.matrix = "A";
+    finding.state = ResultState::none;
+    finding.backward_error = e.backward_error;
+    finding.message =
+        upper_case(e.routine) + ": the solution overflows, it holds Inf or NaN, and A and B are finite";
+    const double rcond = reciprocal_condition(factors(e), e.norm1);
+    finding.facts.push_back("1-norm of A " + short_number(e.norm1) + ", reciprocal condition number " +
+                            short_number(rcond) + ", largest over smallest pivot " +
+                            short_number(1 / pivot_ratio(e.factors)));
+    if (rcond > 0) {
+        finding.condition = 1 / rcond;
+        finding.condition_source = "1-norm, estimated from the factors";
+    }
     return finding;
 }
 
@@ -125,7 +179,10 @@ template <class T>
 Finding judge_condition(const LuEvidence<T> &e, double rcond) {
     const double u = static_cast<double>(unit_roundoff<T>);
     Equilibrated scaled;
-    if (e.row_max != nullptr) scaled = equilibrated_condition(factors(e), e.row_max);
+    // Where rows and columns are of one size, scaling cannot help, and its estimate is not worth its price.
+    const bool even = e.row_max != nullptr &&
+                      most_equilibration_gains<T>(e.factors.n, e.row_max, e.column_sum) * rcond < 100 * u;
+    if (e.row_max != nullptr && !even) scaled = equilibrated_condition(factors(e), e.row_max);
     const bool scaling = scaled.rcond > 100 * u && scaled.rcond > 1e3 * rcond;
     Finding finding = make_finding(scaling ? Category::badly_scaled : Category::singular_working_precision,
                                    e.routine, e.info);
@@ -163,7 +220,8 @@ Finding judge_condition(const LuEvidence<T> &e, double rcond) {
     }
     finding.facts.push_back("condition number " + cond + " in the 1-norm, reciprocal " + short_number(rcond) +
                             ": 0 trustworthy digits");
-    finding.facts.push_back(scaled.rcond > 0 && e.row_max != nullptr
+    finding.facts.push_back(even ? "equilibration does not help: rows and columns are of similar size"
+                            : scaled.rcond > 0 && e.row_max != nullptr
                                 ? "equilibration does not help: reciprocal condition " +
                                       short_number(scaled.rcond) + " after scaling"
                                 : "equilibration does not help");
@@ -179,14 +237,10 @@ bool lu_is_suspicious(const MatrixView<T> &F) {
 }
 
 template <class T>
-double lu_rcond(const LuEvidence<T> &e) {
-    return e.info > 0 ? 0 : reciprocal_condition(factors(e), e.norm1);
-}
-
-template <class T>
 Finding judge_lu(const LuEvidence<T> &e) {
     if (e.factors.n == 0) return {};
     if (e.info > 0) return judge_zero_pivot(e);
+    if (std::isinf(e.backward_error)) return say_overflow(e);
     if (e.backward_error > backward_error_limit<T>()) {
         double largest = 0;
         if (e.row_max != nullptr)
@@ -200,10 +254,10 @@ Finding judge_lu(const LuEvidence<T> &e) {
     return judge_condition(e, rcond);
 }
 
-#define LAI_INSTANTIATE(T)                                 \
-    template Finding judge_lu(const LuEvidence<T> &);      \
-    template bool lu_is_suspicious(const MatrixView<T> &); \
-    template double lu_rcond(const LuEvidence<T> &);
+#define LAI_INSTANTIATE(T)                                        \
+    template Finding judge_lu(const LuEvidence<T> &);             \
+    template Finding judge_rectangular_lu(const LuEvidence<T> &); \
+    template bool lu_is_suspicious(const MatrixView<T> &);
 LAI_INSTANTIATE(float)
 LAI_INSTANTIATE(double)
 LAI_INSTANTIATE(std::complex<float>)

@@ -27,6 +27,10 @@ struct LuEvidence {
     Words words;                        // the caller's language
 };
 
+// INFO > 0 of an m x n xGETRF, m != n.
+template <class T>
+Finding judge_rectangular_lu(const LuEvidence<T> &evidence);
+
 // Empty when there is nothing to say.
 template <class T>
 Finding judge_lu(const LuEvidence<T> &evidence);
@@ -34,9 +38,5 @@ Finding judge_lu(const LuEvidence<T> &evidence);
 // Whether the pivots alone call for a closer look.
 template <class T>
 bool lu_is_suspicious(const MatrixView<T> &factors);
-
-// 1/cond_1 on demand, whatever judge_lu thought of it.
-template <class T>
-double lu_rcond(const LuEvidence<T> &evidence);
 
 }  // namespace lapack_ai::diagnostics

@@ -59,11 +59,22 @@ double reciprocal_condition(const Factors &F, double norm1) {
     const index_t n = F.n();
     if (n == 0) return 1;
     if (!(norm1 > 0)) return 0;
+    // The norm of norm1 * inv(A), which is of moderate size where that of inv(A) alone may overflow.
     std::vector<T> x(n), sign(n);
+    const auto factor = static_cast<Real<T>>(norm1);
     const double inverse = static_cast<double>(estimate_norm1<T>(
-        n, [&](T *v) { F.solve(v); }, [&](T *v) { F.solve_adjoint(v); }, x.data(), sign.data()));
+        n,
+        [&](T *v) {
+            scale(n, factor, v);
+            F.solve(v);
+        },
+        [&](T *v) {
+            scale(n, factor, v);
+            F.solve_adjoint(v);
+        },
+        x.data(), sign.data()));
     if (!(inverse > 0) || std::isinf(inverse)) return 0;
-    return 1 / inverse / norm1;
+    return 1 / inverse;
 }
 
 template <class T>
@@ -96,6 +107,17 @@ Equilibrated equilibrated_condition(const LuFactors<T> &F, const Real<T> *row_ma
 }
 
 template <class T>
+double most_equilibration_gains(index_t n, const Real<T> *row_max, const Real<T> *column_sum) {
+    const auto spread = [n](const Real<T> *sizes) {
+        const auto [low, high] = std::minmax_element(sizes, sizes + n);
+        return static_cast<double>(*high) / static_cast<double>(*low);
+    };
+    // The columns are scaled after the rows, which changes their sizes by the rows' spread at most.
+    const double rows = spread(row_max);
+    return rows * rows * spread(column_sum);
+}
+
+template <class T>
 double equilibrated_condition(const CholeskyFactor<T> &F, const Real<T> *diagonal) {
     using R = Real<T>;
     std::vector<R> d(F.n());
@@ -118,22 +140,32 @@ template <class T>
 double pivot_ratio(const MatrixView<T> &F) {
     const index_t n = std::min(F.m, F.n);
     if (n == 0) return 1;
-    Real<T> low = size_of(F(0, 0)), high = low;
-    for (index_t i = 1; i < n; ++i) {
+    // Four chains: one would wait for its own comparisons.
+    constexpr index_t chains = 4;
+    Real<T> low[chains], high[chains];
+    std::fill_n(low, chains, size_of(F(0, 0)));
+    std::fill_n(high, chains, low[0]);
+    const auto take = [&](index_t c, index_t i) {
         const Real<T> size = size_of(F(i, i));
-        low = size < low ? size : low;
-        high = size > high ? size : high;
-    }
-    return high > 0 ? static_cast<double>(low) / static_cast<double>(high) : 0;
+        low[c] = size < low[c] ? size : low[c];
+        high[c] = size > high[c] ? size : high[c];
+    };
+    index_t i = 1;
+    for (; i + chains <= n; i += chains)
+        for (index_t c = 0; c < chains; ++c) take(c, i + c);
+    for (; i < n; ++i) take(0, i);
+    const Real<T> least = *std::min_element(low, low + chains), most = *std::max_element(high, high + chains);
+    return most > 0 ? static_cast<double>(least) / static_cast<double>(most) : 0;
 }
 
-#define LAI_INSTANTIATE(T)                                                               \
-    template double reciprocal_condition(const LuFactors<T> &, double);                  \
-    template double reciprocal_condition(const CholeskyFactor<T> &, double);             \
-    template double reciprocal_condition(const TriangularFactor<T> &, double);           \
-    template Equilibrated equilibrated_condition(const LuFactors<T> &, const Real<T> *); \
-    template double equilibrated_condition(const CholeskyFactor<T> &, const Real<T> *);  \
-    template double pivot_growth(const MatrixView<T> &, double);                         \
+#define LAI_INSTANTIATE(T)                                                                  \
+    template double reciprocal_condition(const LuFactors<T> &, double);                     \
+    template double reciprocal_condition(const CholeskyFactor<T> &, double);                \
+    template double reciprocal_condition(const TriangularFactor<T> &, double);              \
+    template Equilibrated equilibrated_condition(const LuFactors<T> &, const Real<T> *);    \
+    template double most_equilibration_gains<T>(index_t, const Real<T> *, const Real<T> *); \
+    template double equilibrated_condition(const CholeskyFactor<T> &, const Real<T> *);     \
+    template double pivot_growth(const MatrixView<T> &, double);                            \
     template double pivot_ratio(const MatrixView<T> &);
 LAI_INSTANTIATE(float)
 LAI_INSTANTIATE(double)

@@ -23,6 +23,12 @@ struct Equilibrated {
 template <class T>
 Equilibrated equilibrated_condition(const LuFactors<T> &F, const Real<T> *row_max);
 
+// How much scaling can raise a reciprocal condition number at most, from the sizes of rows and columns alone:
+// the product of the condition numbers of the two diagonal scalings. 1 when all are of one size; infinite
+// with a zero line.
+template <class T>
+double most_equilibration_gains(index_t n, const Real<T> *row_max, const Real<T> *column_sum);
+
 // Condition after symmetric scaling by the diagonal (xPOEQU); diagonal[i] is that of A before.
 template <class T>
 double equilibrated_condition(const CholeskyFactor<T> &F, const Real<T> *diagonal);

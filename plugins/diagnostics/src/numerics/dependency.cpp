@@ -1,8 +1,11 @@
-// Two steps of block inverse iteration give left and right null vectors to about (gap)^4; then the largest
-// ratio between consecutive sorted components separates those that take part from the rest.
+// Two steps of block inverse iteration give left and right null vectors to about (gap)^4, one suffices where
+// the gap is wide; then the largest ratio between consecutive sorted components separates those that take
+// part from the rest.
 #include "numerics/dependency.hpp"
 
 #include <numeric>
+
+#include "lapack_ai/abi/enhancer.h"
 
 namespace lapack_ai::diagnostics {
 namespace {
@@ -58,7 +61,9 @@ std::vector<index_t> support(const std::vector<T> &x, const Real<T> *size, std::
         }
         if (next <= floor) break;
     }
-    if (count == n && n > 3) count = 0;  // every line takes part: nothing stands out
+    // Every line takes part: worth saying of a small matrix where none could be left out (a magic square).
+    if (count == n && n > 3 && (n > LAI_MAX_NAMED || weight[order[n - 1]] < 0.05 * weight[order[0]]))
+        count = 0;
     std::vector<index_t> named(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count));
     std::sort(named.begin(), named.end());
     return named;
@@ -93,6 +98,11 @@ std::vector<index_t> join(const std::vector<index_t> &a, const std::vector<index
 
 }  // namespace
 
+template <class T>
+Combination<T> combination_in(const std::vector<T> &null_vector, const Real<T> *size) {
+    return combination(null_vector, size, 0, LAI_MAX_NAMED);
+}
+
 template <class Factors>
 Dependency<typename Factors::Element> find_dependency(const Factors &F, double tolerance,
                                                       const Real<typename Factors::Element> *column_size,
@@ -111,22 +121,36 @@ Dependency<typename Factors::Element> find_dependency(const Factors &F, double t
         normalise(right[v], length);
     }
     for (int step = 0; step < 2; ++step) {
-        for (int v = 0; v < vectors; ++v) {
-            left[v] = right[v];
-            F.solve_adjoint(left[v].data());
-            if (!normalise(left[v], length)) return result;
-            if (v == 1) remove_component(left[1], left[0]);
-            if (v == 1 && !normalise(left[1], length)) return result;
+        left[0] = right[0];
+        left[1] = right[1];
+        if (vectors == 2) {
+            F.solve_adjoint(left[0].data(), left[1].data());
+        } else {
+            F.solve_adjoint(left[0].data());
         }
-        for (int v = 0; v < vectors; ++v) {
-            right[v] = left[v];
-            F.solve(right[v].data());
-            if (!normalise(right[v], growth[v])) return result;
-            if (v == 1) {
-                remove_component(right[1], right[0]);
-                if (!normalise(right[1], length)) return result;
-                growth[1] *= length;
-            }
+        if (!normalise(left[0], length)) return result;
+        if (vectors == 2) {
+            if (!normalise(left[1], length)) return result;
+            remove_component(left[1], left[0]);
+            if (!normalise(left[1], length)) return result;
+        }
+        right[0] = left[0];
+        right[1] = left[1];
+        if (vectors == 2) {
+            F.solve(right[0].data(), right[1].data());
+        } else {
+            F.solve(right[0].data());
+        }
+        if (!normalise(right[0], growth[0])) return result;
+        if (vectors == 2) {
+            if (!normalise(right[1], growth[1])) return result;
+            remove_component(right[1], right[0]);
+            if (!normalise(right[1], length)) return result;
+            growth[1] *= length;
+            // The usual case: one singular value far below the others. The first step has its vectors to the
+            // square of that gap; the second singular value it sees at most sqrt(n) too large or so.
+            const double least = 1e6 / growth[0], second = 1 / growth[1];
+            if (second > least && second > 100 * std::sqrt(static_cast<double>(n)) * tolerance) break;
         }
     }
     result.smallest_singular = 1 / growth[0];
@@ -150,6 +174,7 @@ Dependency<typename Factors::Element> find_dependency(const Factors &F, double t
 }
 
 #define LAI_INSTANTIATE(T)                                                                                 \
+    template Combination<T> combination_in(const std::vector<T> &, const Real<T> *);                       \
     template Dependency<T> find_dependency(const LuFactors<T> &, double, const Real<T> *, const Real<T> *, \
                                            std::size_t);                                                   \
     template Dependency<T> find_dependency(const TriangularFactor<T> &, double, const Real<T> *,           \

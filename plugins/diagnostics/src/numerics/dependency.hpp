@@ -34,4 +34,8 @@ Dependency<typename Factors::Element> find_dependency(const Factors &F, double t
                                                       const Real<typename Factors::Element> *row_size,
                                                       std::size_t most = 8);
 
+// The few large components of a vector that is known to be a null vector.
+template <class T>
+Combination<T> combination_in(const std::vector<T> &null_vector, const Real<T> *size);
+
 }  // namespace lapack_ai::diagnostics

@@ -44,6 +44,47 @@ void Triangle<T>::solve_adjoint(T *x) const {
 }
 
 template <class T>
+void Triangle<T>::solve(T *x, T *y) const {
+    const index_t n = A.n;
+    const auto divide = [&](index_t j) {
+        if (unit) return;
+        const T d = pivot(j);
+        x[j] /= d;
+        y[j] /= d;
+    };
+    if (part == Part::lower) {
+        for (index_t j = 0; j < n; ++j) {
+            divide(j);
+            axpy(n - j - 1, -x[j], -y[j], A.column(j) + j + 1, x + j + 1, y + j + 1);
+        }
+    } else {
+        for (index_t j = n - 1; j >= 0; --j) {
+            divide(j);
+            axpy(j, -x[j], -y[j], A.column(j), x, y);
+        }
+    }
+}
+
+template <class T>
+void Triangle<T>::solve_adjoint(T *x, T *y) const {
+    const index_t n = A.n;
+    const auto finish = [&](index_t j, const std::pair<T, T> &sums) {
+        x[j] -= sums.first;
+        y[j] -= sums.second;
+        if (unit) return;
+        const T d = conjugate(pivot(j));
+        x[j] /= d;
+        y[j] /= d;
+    };
+    if (part == Part::lower) {
+        for (index_t j = n - 1; j >= 0; --j)
+            finish(j, dot<true>(n - j - 1, A.column(j) + j + 1, x + j + 1, y + j + 1));
+    } else {
+        for (index_t j = 0; j < n; ++j) finish(j, dot<true>(j, A.column(j), x, y));
+    }
+}
+
+template <class T>
 void Triangle<T>::multiply(T *x) const {
     const index_t n = A.n;
     if (part == Part::lower) {
@@ -90,6 +131,26 @@ void LuFactors<T>::solve_adjoint(T *x) const {
 }
 
 template <class T>
+void LuFactors<T>::solve(T *x, T *y) const {
+    for (index_t i = 0; i < n(); ++i) {
+        std::swap(x[i], x[ipiv_[i] - 1]);
+        std::swap(y[i], y[ipiv_[i] - 1]);
+    }
+    lower_.solve(x, y);
+    upper_.solve(x, y);
+}
+
+template <class T>
+void LuFactors<T>::solve_adjoint(T *x, T *y) const {
+    upper_.solve_adjoint(x, y);
+    lower_.solve_adjoint(x, y);
+    for (index_t i = n() - 1; i >= 0; --i) {
+        std::swap(x[i], x[ipiv_[i] - 1]);
+        std::swap(y[i], y[ipiv_[i] - 1]);
+    }
+}
+
+template <class T>
 void LuFactors<T>::multiply(T *x) const {
     upper_.multiply(x);
     lower_.multiply(x);
@@ -111,6 +172,17 @@ void CholeskyFactor<T>::solve(T *x) const {
     } else {
         factor_.solve_adjoint(x);
         factor_.solve(x);
+    }
+}
+
+template <class T>
+void CholeskyFactor<T>::solve(T *x, T *y) const {
+    if (factor_.part == Part::lower) {
+        factor_.solve(x, y);
+        factor_.solve_adjoint(x, y);
+    } else {
+        factor_.solve_adjoint(x, y);
+        factor_.solve(x, y);
     }
 }
 

@@ -17,6 +17,9 @@ struct Triangle {
 
     void solve(T *x) const;          // x := inv(A) x
     void solve_adjoint(T *x) const;  // x := inv(A^H) x
+    // Two vectors for one read of A.
+    void solve(T *x, T *y) const;
+    void solve_adjoint(T *x, T *y) const;
     void multiply(T *x) const;
     void multiply_adjoint(T *x) const;
     T pivot(index_t j) const;
@@ -32,6 +35,8 @@ class LuFactors {
     index_t n() const { return lower_.A.n; }
     void solve(T *x) const;
     void solve_adjoint(T *x) const;
+    void solve(T *x, T *y) const;
+    void solve_adjoint(T *x, T *y) const;
     void multiply(T *x) const;
     void multiply_adjoint(T *x) const;
 
@@ -49,6 +54,8 @@ class CholeskyFactor {
     index_t n() const { return factor_.A.n; }
     void solve(T *x) const;
     void solve_adjoint(T *x) const { solve(x); }
+    void solve(T *x, T *y) const;
+    void solve_adjoint(T *x, T *y) const { solve(x, y); }
     void multiply(T *x) const;
     void multiply_adjoint(T *x) const { multiply(x); }
 
@@ -65,6 +72,8 @@ class TriangularFactor {
     index_t n() const { return factor_.A.n; }
     void solve(T *x) const { factor_.solve(x); }
     void solve_adjoint(T *x) const { factor_.solve_adjoint(x); }
+    void solve(T *x, T *y) const { factor_.solve(x, y); }
+    void solve_adjoint(T *x, T *y) const { factor_.solve_adjoint(x, y); }
     void multiply(T *x) const { factor_.multiply(x); }
     void multiply_adjoint(T *x) const { factor_.multiply_adjoint(x); }
 

@@ -1,21 +1,67 @@
 // The sums run over the same weights in the same order as in the scan.
 #include "numerics/residual.hpp"
 
+#include "numerics/lanes.hpp"
+
 namespace lapack_ai::diagnostics {
 namespace {
 
+// Several chains of sums: one would wait for its own additions.
 template <class R>
-R sum_of_squares(const R *x, index_t n, R divisor) {
-    constexpr int lanes = 8;
-    R partial[lanes] = {};
+R sum_of_squares(const R *x, index_t n, R factor) {
+    using L = Lanes<R>;
+    typename L::V even{}, odd{};
     index_t i = 0;
-    const R factor = 1 / divisor;
-    for (; i + lanes <= n; i += lanes)
-        for (int k = 0; k < lanes; ++k) partial[k] += (x[i + k] * factor) * (x[i + k] * factor);
+    for (; i + 2 * L::count <= n; i += 2 * L::count) {
+        const auto a = L::load(x + i) * factor, b = L::load(x + i + L::count) * factor;
+        even += a * a;
+        odd += b * b;
+    }
     R sum = 0;
     for (; i < n; ++i) sum += (x[i] * factor) * (x[i] * factor);
-    for (const R p : partial) sum += p;
+    return sum + L::lane_sum(even + odd);
+}
+
+// (S A) x for a sketch by rows: column j of the sketch times x_j. Pairs of sums are real and imaginary parts
+// when T is complex.
+template <class T>
+typename Lanes<Real<T>>::V sketch_times(const Real<T> *sketch, const T *x, index_t n) {
+    using L = Lanes<Real<T>>;
+    using V = typename L::V;
+    constexpr int chains = is_complex<T> ? 2 : 4;
+    V direct[chains] = {}, crossed[chains] = {};
+    const auto add = [&](int c, index_t j) {
+        const V column = L::load(sketch + j * L::count);
+        direct[c] += column * real_part(x[j]);
+        if constexpr (is_complex<T>) crossed[c] += L::swap_pairs(column) * x[j].imag();
+    };
+    index_t j = 0;
+    for (; j + chains <= n; j += chains)
+        for (int c = 0; c < chains; ++c) add(c, j + c);
+    for (; j < n; ++j) add(0, j);
+    V sum{};
+    for (const V &part : direct) sum += part;
+    if constexpr (is_complex<T>) {
+        V minus_plus{};
+        for (int k = 0; k < L::count; ++k) minus_plus[k] = k % 2 == 0 ? Real<T>(-1) : Real<T>(1);
+        for (const V &part : crossed) sum += part * minus_plus;
+    }
     return sum;
+}
+
+// S b of one piece of rows under the weights, added to `sums`.
+template <class R>
+typename Lanes<R>::V weigh(const R *w, const R *b, index_t rows, typename Lanes<R>::V sums) {
+    using L = Lanes<R>;
+    typename L::V odd{};
+    index_t i = 0;
+    for (; i + 2 * L::count <= rows; i += 2 * L::count) {
+        sums += L::load(w + i) * L::load(b + i);
+        odd += L::load(w + i + L::count) * L::load(b + i + L::count);
+    }
+    for (; i + L::count <= rows; i += L::count) sums += L::load(w + i) * L::load(b + i);
+    for (int k = 0; i < rows; ++i, ++k) sums[k] += w[i] * b[i];
+    return sums + odd;
 }
 
 // 2-norm; scaled only where squares would over- or underflow.
@@ -28,7 +74,7 @@ R norm2(const R *x, index_t n) {
     R largest = 0;
     for (index_t i = 0; i < n; ++i) largest = std::max(largest, std::fabs(x[i]));
     if (!(largest > std::numeric_limits<R>::min()) || !std::isfinite(largest)) return largest;
-    return largest * std::sqrt(sum_of_squares(x, n, largest));
+    return largest * std::sqrt(sum_of_squares(x, n, 1 / largest));
 }
 
 }  // namespace
@@ -41,16 +87,13 @@ void sketch_right_sides(char trans, const MatrixView<T> &B, Real<T> *b_sketch, R
     for (index_t j = 0; j < B.n; ++j) {
         const R *b = reinterpret_cast<const R *>(B.column(j));
         R *out = b_sketch + j * sketch_width<T> * reals;
-        std::fill_n(out, sketch_width<T> * reals, R(0));
         if (trans == 'N') {
-            for (index_t first = 0; first < B.m * reals; first += weight_period) {
-                const index_t rows = std::min(weight_period, B.m * reals - first);
-                index_t i = 0;
-                for (; i + sketch_width<T> <= rows; i += sketch_width<T>)
-                    for (int k = 0; k < sketch_width<T>; ++k) out[k] += w[i + k] * b[first + i + k];
-                for (int k = 0; i < rows; ++i, ++k) out[k] += w[i] * b[first + i];
-            }
+            typename Lanes<R>::V sums{};
+            for (index_t first = 0; first < B.m * reals; first += weight_period)
+                sums = weigh(w, b + first, std::min(weight_period, B.m * reals - first), sums);
+            Lanes<R>::store(out, sums);
         } else {
+            std::fill_n(out, sketch_width<T> * reals, R(0));
             for (index_t i = 0; i < B.m; ++i)
                 for (index_t part = 0; part < reals; ++part)
                     out[((i / 4) % sketch_width<T>)*reals + part] +=
@@ -73,17 +116,7 @@ double sketched_backward_error(const ResidualInput &input, const Real<T> *sketch
         R sums[sketch_width<T> * reals] = {};
         int used = sketch_width<T>;
         if (input.trans == 'N') {
-            for (index_t j = 0; j < n; ++j) {
-                const R *s = sketch + j * sketch_width<T>;
-                if constexpr (is_complex<T>) {
-                    for (int g = 0; g < sketch_width<T>; g += 2) {
-                        sums[g] += s[g] * x[j].real() - s[g + 1] * x[j].imag();
-                        sums[g + 1] += s[g] * x[j].imag() + s[g + 1] * x[j].real();
-                    }
-                } else {
-                    for (int g = 0; g < sketch_width<T>; ++g) sums[g] += s[g] * x[j];
-                }
-            }
+            Lanes<R>::store(sums, sketch_times<T>(sketch, x, n));
         } else {
             used = sketch_width<T> * reals;
             for (int g = 0; g < sketch_width<T>; ++g) {
@@ -94,10 +127,14 @@ double sketched_backward_error(const ResidualInput &input, const Real<T> *sketch
             }
         }
         for (int g = 0; g < used; ++g) sums[g] -= b[g];
-        const double residual = static_cast<double>(norm2(sums, used)) / weight_rms;
+        const double residual = static_cast<double>(norm2(sums, used));
         const double length = static_cast<double>(norm2(reinterpret_cast<const R *>(x), n * reals));
+        if (!std::isfinite(length)) {  // norm2 scales where squares overflow, so an entry is Inf or NaN
+            worst = std::numeric_limits<double>::infinity();
+            continue;
+        }
         const double bottom = input.norm1 * length + static_cast<double>(b_norm[k]);
-        const double error = residual > 0 ? residual / bottom : 0;
+        const double error = residual > 0 ? residual / (bottom * weight_rms) : 0;
         if (!(error <= worst)) worst = error;
     }
     return worst;

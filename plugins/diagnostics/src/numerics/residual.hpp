@@ -16,6 +16,7 @@ struct ResidualInput {
 // Backward error ||b - op(A) x||_2 / (||A|| ||x||_2 + ||b||_2), the largest over the right-hand sides,
 // estimated. sketch: S A (trans N, from ScanOutput::sketch) or S A^T (T, C; mirror_sketch). b_sketch:
 // sketch_width reals per right-hand side in the same order (sketch_right_sides), b_norm their 2-norms.
+// Infinite when X holds Inf or NaN; NaN when the sketch itself overflowed.
 template <class T>
 double sketched_backward_error(const ResidualInput &input, const Real<T> *sketch, const Real<T> *b_sketch,
                                const Real<T> *b_norm, const T *X, index_t ldx);

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <limits>
 #include <type_traits>
+#include <utility>
 
 namespace lapack_ai::diagnostics {
 
@@ -65,6 +66,15 @@ void axpy(index_t n, T alpha, const T *x, T *y) {
     for (index_t i = 0; i < n; ++i) y[i] += times(alpha, x[i]);
 }
 
+// y += alpha x and z += beta x, reading x once
+template <class T>
+void axpy(index_t n, T alpha, T beta, const T *__restrict x, T *__restrict y, T *__restrict z) {
+    for (index_t i = 0; i < n; ++i) {
+        y[i] += times(alpha, x[i]);
+        z[i] += times(beta, x[i]);
+    }
+}
+
 // sum of op(x[i]) y[i], op conjugates when asked; several partial sums, so that it vectorises
 template <bool conj, class T>
 T dot(index_t n, const T *x, const T *y) {
@@ -78,6 +88,30 @@ T dot(index_t n, const T *x, const T *y) {
     for (; i < n; ++i) sum += times(op(x[i]), y[i]);
     for (const T p : partial) sum += p;
     return sum;
+}
+
+// The same for y and z, reading x once.
+template <bool conj, class T>
+std::pair<T, T> dot(index_t n, const T *__restrict x, const T *__restrict y, const T *__restrict z) {
+    constexpr int lanes = is_complex<T> ? 4 : 16;
+    T first[lanes] = {}, second[lanes] = {}, a = 0, b = 0;
+    const auto op = [](T v) { return conj ? conjugate(v) : v; };
+    index_t i = 0;
+    for (; i + lanes <= n; i += lanes) {
+        for (int k = 0; k < lanes; ++k) {
+            first[k] += times(op(x[i + k]), y[i + k]);
+            second[k] += times(op(x[i + k]), z[i + k]);
+        }
+    }
+    for (; i < n; ++i) {
+        a += times(op(x[i]), y[i]);
+        b += times(op(x[i]), z[i]);
+    }
+    for (int k = 0; k < lanes; ++k) {
+        a += first[k];
+        b += second[k];
+    }
+    return {a, b};
 }
 
 template <class T>

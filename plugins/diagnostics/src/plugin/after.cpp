@@ -47,7 +47,18 @@ std::optional<Finding> judge(const Options &options, const KnownOp &op, const la
     const MatrixView<T> A = matrix<T>(call, op.a);
     const bool mirrored = swapped(op, call);
     const auto name = [&] { return routine_name(op, call.dtype); };
-    if (op.watch == Watch::lu && A.m == A.n) {
+    if (op.watch == Watch::lu && A.m != A.n) {
+        if (result.info <= 0) return {};
+        LuEvidence<T> e;
+        e.routine = name();
+        e.info = result.info;
+        e.factors = A;
+        e.column_sum = static_cast<const R *>(kept.column_sum);
+        e.row_max = static_cast<const R *>(kept.row_max);
+        e.words = Words(call.language);
+        return said(judge_rectangular_lu(e));
+    }
+    if (op.watch == Watch::lu) {
         const double error = result.info == 0 && op.solves ? residual<T>(call, op, kept) : not_computed;
         const bool quiet = result.info == 0 && !estimate && !(error > backward_error_limit<T>());
         if (quiet && !lu_is_suspicious(A)) return {};
@@ -75,6 +86,7 @@ std::optional<Finding> judge(const Options &options, const KnownOp &op, const la
         e.part = call.flags[op.uplo] == 'U' ? Part::upper : Part::lower;
         e.norm1 = kept.norm1;
         e.diagonal = static_cast<const R *>(kept.diagonal);
+        e.column_sum = static_cast<const R *>(kept.column_sum);
         e.solved = op.solves;
         e.estimate_condition = estimate;
         e.routine = name();

@@ -1,5 +1,6 @@
 // When to estimate a condition number although nothing is suspicious: a share of operation time, saved in a
-// bucket of nanoseconds. Small calls do not read the clock; there one call in 512 per thread is looked at.
+// bucket of nanoseconds. Small calls do not read the clock; there the first calls of a thread are looked at,
+// so that a program that solves a few systems hears of all of them, and then one in 512.
 #pragma once
 
 #include <algorithm>
@@ -16,9 +17,11 @@ class Sampling {
     // [any]
     bool admit(std::int64_t n, std::uint64_t elapsed_ns) {
         if (share_ <= 0) return false;
+        if (share_ >= 1) return true;
         if (elapsed_ns == 0) {
-            thread_local std::uint32_t calls = 0;
-            return (calls++ & 511u) == 0;
+            thread_local std::uint64_t calls = 0;
+            const std::uint64_t before = calls++;
+            return before < 16 || (before & 511u) == 0;
         }
         const auto earned = static_cast<std::int64_t>(share_ * static_cast<double>(elapsed_ns));
         const std::int64_t cost = 1000 + 3 * n * n;  // about ten triangular solves

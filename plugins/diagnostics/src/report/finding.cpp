@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "report/words.hpp"
+
 namespace lapack_ai::diagnostics {
 
 Finding make_finding(Category category, const std::string &routine, std::int64_t info) {
@@ -14,7 +16,9 @@ Finding make_finding(Category category, const std::string &routine, std::int64_t
     finding.routine = routine;
     finding.info = info;
     for (const Remedy &remedy : text.remedies)
-        if (remedy.text != nullptr) finding.actions.push_back({remedy.text, remedy.applicability});
+        if (remedy.text != nullptr)
+            finding.actions.push_back(
+                {with_letter(remedy.text, routine.empty() ? 'x' : routine[0]), remedy.applicability});
     return finding;
 }
 

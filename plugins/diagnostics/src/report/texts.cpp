@@ -3,6 +3,7 @@
 
 #include "insight/screen.hpp"
 #include "lapack_ai/abi/enhancer.h"
+#include "report/words.hpp"
 #include "table/explain.hpp"
 
 namespace lapack_ai::diagnostics {
@@ -41,6 +42,15 @@ std::string wrapped(std::string_view text, std::size_t width) {
     return out;
 }
 
+// Outputs that tell more than INFO does: RANK, ITER.
+std::string side_channels(const Routine &routine) {
+    const auto sides = routine.side_channels();
+    if (sides.empty()) return {};
+    std::string text = "  look also at:";
+    for (const std::string_view side : sides) text += " " + std::string(side);
+    return text + "\n";
+}
+
 }  // namespace
 
 std::string text_of_code(std::string_view code) {
@@ -51,8 +61,8 @@ std::string text_of_code(std::string_view code) {
     text += "\nWhat to do:\n";
     for (const Remedy &remedy : c->remedies)
         if (remedy.text != nullptr)
-            text +=
-                std::string("  - ") + remedy.text + " [" + applicability_name(remedy.applicability) + "]\n";
+            text += std::string("  - ") + with_letter(remedy.text, 'x') + " [" +
+                    applicability_name(remedy.applicability) + "]\n";
     return text;
 }
 
@@ -69,19 +79,15 @@ std::string text_of_info(std::string_view name, std::int64_t info, std::span<con
                 bindings.push_back(
                     {job, static_cast<double>(routine->name().find("gesdd") == 1 ? 'A' : 'V')});
         finding = say_workspace_overflow(routine->name(), bindings);
-        if (finding.empty()) return {};
+        if (finding.empty())
+            return upper_case(routine->name()) + ": INFO = 0: success\n" + side_channels(*routine);
     }
     const CategoryText &c = category_text(finding.category);
     std::string text =
         finding.message + "\n" + c.code + " " + c.name + " (" + severity_name(finding.severity) + ")\n";
     for (const std::string &fact : finding.facts) text += "  " + fact + "\n";
     if (info > 0) text += std::string("  result: ") + state_name(finding.state) + "\n";
-    const auto sides = routine->side_channels();
-    if (!sides.empty()) {
-        text += "  look also at:";
-        for (const std::string_view side : sides) text += " " + std::string(side);
-        text += "\n";
-    }
+    text += side_channels(*routine);
     for (const Action &action : finding.actions)
         text += "  - " + action.text + " [" + applicability_name(action.applicability) + "]\n";
     return text;
@@ -95,8 +101,8 @@ std::string code_page() {
                 c.title + ".*\n\n" + wrapped(c.meaning, 120) + "\n\n";
         for (const Remedy &remedy : c.remedies)
             if (remedy.text != nullptr)
-                page +=
-                    std::string("- ") + remedy.text + " (" + applicability_name(remedy.applicability) + ")\n";
+                page += std::string("- ") + with_letter(remedy.text, 'x') + " (" +
+                        applicability_name(remedy.applicability) + ")\n";
         page += "\n";
     }
     return page;

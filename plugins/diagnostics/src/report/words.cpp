@@ -18,6 +18,13 @@ std::string grouped(double integer) {
     return digits;
 }
 
+std::string with_letter(std::string_view text, char letter) {
+    std::string out(text);
+    for (char &c : out)
+        if (c == '?') c = letter;
+    return out;
+}
+
 std::string Words::index(std::int64_t i) const {
     if (!from_zero()) return std::to_string(i + 1);
     return python() ? std::to_string(i) : "[" + std::to_string(i) + "]";

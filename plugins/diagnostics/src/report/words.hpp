@@ -14,6 +14,9 @@ std::string upper_case(std::string_view text);
 // "2,147,516,826".
 std::string grouped(double integer);
 
+// A remedy's text with '?' replaced by the type's letter.
+std::string with_letter(std::string_view text, char letter);
+
 // The caller's notation. Indices given are 0-based; `kind` is "row" or "column".
 class Words {
   public:
