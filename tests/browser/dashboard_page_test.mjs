@@ -234,6 +234,7 @@ try {
     await troubled.waitForFunction(() => /running/.test(document.querySelector('[data-chart="timeline"] table').textContent));
     await no_violation(troubled);
     assert.deepEqual([troubled.errors, troubled.foreign], [[], []]);
+    await troubled.evaluate(() => scrollTo(0, 0));
     await troubled.screenshot({path: `${screenshots}/dashboard_trouble.png`, fullPage: true});
     child.stdin.end();
   });
