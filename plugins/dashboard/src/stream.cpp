@@ -12,6 +12,7 @@ namespace lapack_ai::dashboard {
 namespace {
 
 constexpr std::size_t longest_command = 256;
+constexpr const char *stopping_reason = "the process is stopping its dashboard";
 constexpr std::chrono::milliseconds watch_every{250};
 
 }  // namespace
@@ -40,9 +41,16 @@ bool Stream::reserve() noexcept {
 }
 
 void Stream::opened(mg_connection *connection) {
-    auto client = std::make_shared<StreamClient>(connection, source_, host_, interval_ms_);
-    const std::lock_guard lock(mutex_);
-    clients_.emplace(connection, std::move(client));
+    std::shared_ptr<StreamClient> client;
+    bool late = false;
+    {
+        // Under the lock: its first frame may go out before it stands in the list, where stop() looks.
+        const std::lock_guard lock(mutex_);
+        client = std::make_shared<StreamClient>(connection, source_, host_, interval_ms_);
+        clients_.emplace(connection, client);
+        late = stopping_;
+    }
+    if (late) client->stop(stopping_reason);
 }
 
 std::shared_ptr<StreamClient> Stream::find(mg_connection *connection) {
@@ -91,7 +99,7 @@ void Stream::stop() {
     }
     wake_.notify_all();
     if (watcher_.joinable()) watcher_.join();
-    for (const auto &client : all) client->stop("the process is stopping its dashboard");
+    for (const auto &client : all) client->stop(stopping_reason);
 }
 
 }  // namespace lapack_ai::dashboard
