@@ -11,7 +11,7 @@ libboost-dev libyaml-cpp-dev
 libgtest-dev libgmock-dev libbenchmark-dev
 libcivetweb-dev libcpp-httplib-dev nlohmann-json3-dev
 libspdlog-dev libfmt-dev libcli11-dev
-python3 python3-dev python3-numpy python3-pybind11 pybind11-dev python3-pytest python3-setuptools python3-pip
+python3 python3-dev python3-numpy python3-pybind11 pybind11-dev python3-pytest python3-setuptools python3-wheel python3-pip
 valgrind oclgrind
 chromium prometheus
 "
