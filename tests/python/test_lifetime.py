@@ -1,5 +1,6 @@
 """References, threads, arrays of others: nothing leaks, nothing races, device memory outlives what sees it."""
 import gc
+import multiprocessing
 import sys
 import threading
 import time
@@ -93,6 +94,18 @@ def test_sixteen_threads_at_once():
     for thread in threads:
         thread.join()
     assert not failures, failures[0]
+
+
+def solved_in_a_child(seed):
+    a = random((80, 80), seed=seed)
+    return float(np.abs(a @ la.solve(a, np.ones(80)) - 1).max())
+
+
+def test_a_forked_pool_computes():
+    la.solve(random((80, 80)), np.ones(80))  # the library has threads before the fork
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        residuals = pool.map_async(solved_in_a_child, range(8)).get(timeout=60)
+    assert max(residuals) < 1e-9
 
 
 def test_the_gil_is_released():

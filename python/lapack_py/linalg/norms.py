@@ -32,9 +32,7 @@ def norm(x, ord=None, axis=None, keepdims=False, *, use_gpu=None, backend=None, 
     is_spectral = len(axes) == 2 and (ord == "nuc" if isinstance(ord, str) else ord in (2, -2))
     if not is_spectral or x.dtype.char not in "fdFD" and x.dtype.kind not in "biu":
         return _elementwise_norm(x, ord, axis, keepdims)
-    rows, columns = (np.core.numeric.normalize_axis_index(a, x.ndim) for a in axes)
-    if rows == columns:
-        raise ValueError("Duplicate axes given.")
+    rows, columns = axes
     s = svd(np.moveaxis(x, (rows, columns), (-2, -1)), compute_uv=False, use_gpu=use_gpu, backend=backend,
             accuracy=accuracy, fallback=fallback)
     reduce = np.add if ord == "nuc" else np.maximum if ord == 2 else np.minimum
