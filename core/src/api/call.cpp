@@ -68,6 +68,7 @@ std::int64_t run_call(lai_context *context, const Op &op, lai_call &call, const 
     Dispatcher &dispatcher = *chosen_context.dispatcher;
     call.site = reinterpret_cast<std::uintptr_t>(site);
     call.language = chosen_context.language;
+    bool begun = false;  // whether the dispatcher got the call
     try {
         CallOptions given;
         const CallOptions *chosen = &none;
@@ -77,6 +78,7 @@ std::int64_t run_call(lai_context *context, const Op &op, lai_call &call, const 
             if (options->language != LAI_LANGUAGE_INHERIT) call.language = options->language;
             if (LAI_HAS(options, lai_call_options, site) && options->site != 0) call.site = options->site;
         }
+        begun = call.layout <= LAI_LAYOUT_ROW;
         // Constructed in place: an outcome is 200 bytes, and small calls are counted in nanoseconds.
         if (call.layout == LAI_LAYOUT_COL) [[likely]]
             new (&report.outcome) Outcome(dispatcher.run(call, *chosen));
@@ -89,7 +91,7 @@ std::int64_t run_call(lai_context *context, const Op &op, lai_call &call, const 
             thread_certificate().pending = false;
             report.outcome.certified_error = std::numeric_limits<double>::infinity();
         }
-        report.diagnosis = last_diagnosis();
+        report.diagnosis = begun ? last_diagnosis() : nullptr;  // else it is an older call's
         throw;
     }
     report.diagnosis = report.outcome.diagnosis;

@@ -100,6 +100,7 @@ extern "C" int64_t lai_execute(lai_context *context, const lai_request *request,
                                const lai_call_options *options) {
     const void *site = __builtin_return_address(0);
     return call_at_edge([&] {
+        thread_report().diagnosis = nullptr;  // a request that makes no call leaves none
         if (request == nullptr) throw Error(ErrorKind::usage, "lai_execute: request is null");
         RequestedCall requested(*request, true);
         return run_call(context, requested.op(), requested.call(), options, site);

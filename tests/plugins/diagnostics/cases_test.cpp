@@ -402,6 +402,38 @@ TEST_P(Cases, SemidefiniteMatricesHaveTheirLinesNamed) {
     EXPECT_TRUE(lapack.potrf(zero, 'L').says("every entry of it is zero"));
 }
 
+TEST_P(Cases, RowsThatSumToZeroAreSaidTo) {
+    Matrix A(144), b(12, 1.0);  // second differences without a boundary condition
+    for (int i = 0; i < 12; ++i) {
+        A[i * 13] = i == 0 || i == 11 ? 1 : 2;
+        if (i > 0) A[i * 13 - 1] = A[(i - 1) * 13 + 1] = -1;
+    }
+    Matrix P = A;
+    const Verdict v = lapack.gesv(A, b);
+    EXPECT_TRUE(v.says("every row of A sums to zero")) << v.text();
+    const Verdict w = lapack.potrf(P, 'L');
+    if (w.result.info > 0) {
+        EXPECT_EQ(w.category(), "SEMIDEFINITE");
+        EXPECT_TRUE(w.says("every row of A sums to zero")) << w.text();
+    }
+}
+
+TEST_P(Cases, TwinsAreNamedInLargeSinglePrecisionMatrices) {
+    const int n = 300;
+    std::vector<float> A(static_cast<std::size_t>(n) * n), b(n, 1.0f);
+    for (float &a : A) a = static_cast<float>(std::uniform_real_distribution<double>(-1, 1)(random));
+    for (int i = 0; i < n; ++i) A[77 * n + i] = 3 * A[12 * n + i];
+    const Verdict v = lapack.gesv(A, b);
+    EXPECT_EQ(v.named(), (std::vector<std::int64_t>{12, 77})) << v.text();
+}
+
+TEST_P(Cases, TheSignOfAnInfIsTold) {
+    Matrix A(9, 1.0);
+    A[5] = -inf;
+    auto b = ones(3);
+    EXPECT_TRUE(lapack.gesv(A, b).says("A contains -Inf at (3,2)"));
+}
+
 TEST_P(Cases, ZeroOnTheDiagonalIsIndefinite) {
     for (const char uplo : {'L', 'U'}) {
         Matrix A{0, 1, 1, 0};

@@ -135,6 +135,17 @@ TEST_F(InLibrary, WrongArgumentsAreNamed) {
     EXPECT_EQ(lai_last_diagnostic()->severity, LAI_SEVERITY_MISUSE);
 }
 
+TEST_F(InLibrary, RowMajorRequirementsAreThoseOfRowMajorStorage) {
+    double a[16] = {}, b[12] = {};
+    std::int64_t ipiv[4];
+    EXPECT_EQ(lai_gesv(on, nullptr, LAI_LAYOUT_ROW, LAI_DTYPE_F64, 'N', 4, 3, a, 4, ipiv, b, 2), -7);
+    EXPECT_EQ(message(), "DGESV: argument 7, LDB = 2, must be >= max(1, nrhs) = 3");
+    EXPECT_EQ(lai_gesv(on, nullptr, 7, LAI_DTYPE_F64, 'N', 4, 3, a, 4, ipiv, b, 2), LAI_ERROR_USAGE);
+    EXPECT_EQ(lai_last_diagnostic(), nullptr) << "the older call's does not stay";
+    EXPECT_LT(lai_gesv(on, nullptr, LAI_LAYOUT_COL, 9, 'N', 4, 3, a, 4, ipiv, b, 4), 0);
+    EXPECT_EQ(message(), "XGESV: element type 9, must be one that gesv has");
+}
+
 TEST_F(InLibrary, NanNeverReachesTheSvd) {
     double a[4] = {1, NAN, 1, 1}, s[2];
     const auto returned = lai_gesvd(on, nullptr, LAI_LAYOUT_COL, LAI_DTYPE_F64, 'N', 'N', 2, 2, a, 2, s,

@@ -25,6 +25,10 @@ std::string singular_line(const CholeskyEvidence<T> &e, const Certificate<T> &ce
     if (finding.named.size() == 1)
         return e.words.line("row", finding.named[0], "A") + " and its column are zero";
     if (!finding.named.empty()) return e.words.lines("column", finding.named, "A") + " (and rows) are zero";
+    if (static_cast<index_t>(certificate.x.size()) == n && is_constant(certificate.x)) {
+        finding.names_kind.clear();
+        return "every row of A sums to zero";
+    }
     const Combination<T> found = combination_in(certificate.x, e.column_sum);
     const bool all = found.named.size() == certificate.x.size() && found.named.size() > 3;
     if (found.named.size() < 2 || all) return {};  // what stands out, not what is left

@@ -61,6 +61,10 @@ std::string say_dependency(Finding &finding, const Dependency<T> &dependency, bo
         finding.names_kind = use_columns != swapped ? "column" : "row";
         return words.lines(finding.names_kind, finding.named, finding.matrix) + " are dependent";
     }
+    if (dependency.rows_cancel || dependency.columns_cancel) {
+        const char *kind = dependency.rows_cancel != swapped ? "row" : "column";
+        return std::string("every ") + kind + " of " + finding.matrix + " sums to zero";
+    }
     if (dependency.columns.empty() && dependency.rows.empty()) return {};
     const bool use_columns = better(dependency.columns.named.size(), dependency.rows.named.size());
     const Combination<T> &found = use_columns ? dependency.columns : dependency.rows;

@@ -28,6 +28,13 @@ double pivot_floor(const LuEvidence<T> &e) {
     return std::max(largest, e.norm1) * static_cast<double>(unit_roundoff<T>) * 1e-3;
 }
 
+// Singular values below it are zero to rounding. With sqrt(n), not n: the 1-norm already exceeds the 2-norm
+// by about as much, and in single precision an ordinary second singular value must stay above.
+template <class T>
+double rounding_level(const LuEvidence<T> &e) {
+    return 8 * std::sqrt(static_cast<double>(e.factors.n)) * static_cast<double>(unit_roundoff<T>) * e.norm1;
+}
+
 // Zero rows, else zero columns, named in the finding; of a rectangular matrix only those of the short side,
 // where one more than the difference would be needed to make it rank deficient.
 template <class T>
@@ -72,10 +79,8 @@ Finding judge_zero_pivot(const LuEvidence<T> &e) {
         finding.index_kind = "pivot";
         finding.index_ordering = "pivoted";
         finding.index_value = e.info - 1;
-        const auto dependency = find_dependency(
-            factors(e, pivot_floor(e)),
-            static_cast<double>(e.factors.n) * 4 * static_cast<double>(unit_roundoff<T>) * e.norm1,
-            e.column_sum, e.row_max);
+        const auto dependency =
+            find_dependency(factors(e, pivot_floor(e)), rounding_level(e), e.column_sum, e.row_max);
         line = say_dependency(finding, dependency, e.swapped, e.words);
         if (line.empty() && dependency.nullity >= 2) {
             line = "its rank is at most " + std::to_string(e.factors.n - 2) + " of " +
@@ -207,8 +212,7 @@ Finding judge_condition(const LuEvidence<T> &e, double rcond) {
     }
     finding.state = ResultState::suspect;
     const auto dependency =
-        find_dependency(factors(e, pivot_floor(e)), static_cast<double>(e.factors.n) * 8 * u * e.norm1,
-                        e.column_sum, e.row_max);
+        find_dependency(factors(e, pivot_floor(e)), rounding_level(e), e.column_sum, e.row_max);
     const std::string names = say_dependency(finding, dependency, e.swapped, e.words);
     finding.message = upper_case(e.routine) + ": A is singular to working precision (cond ~ " + cond + ")";
     if (!names.empty() && finding.message.size() + names.size() + 2 <= 100) {

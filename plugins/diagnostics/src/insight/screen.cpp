@@ -19,7 +19,7 @@ Finding say_nonfinite(const std::string &routine, std::int64_t info, const std::
     finding.index_kind = "column";
     finding.index_ordering = "user";
     finding.index_value = column;
-    const std::string value = found.is_nan ? "NaN" : "Inf";
+    const std::string value = found.is_nan ? "NaN" : found.is_negative ? "-Inf" : "Inf";
     finding.message = upper_case(routine) + ": matrix " + matrix + " contains " + value + " at " +
                       words.position(row, column);
     finding.facts.push_back(entry + " is " + value + "; " + std::to_string(found.count) + " non-finite " +

@@ -99,6 +99,13 @@ std::vector<index_t> join(const std::vector<index_t> &a, const std::vector<index
 }  // namespace
 
 template <class T>
+bool is_constant(const std::vector<T> &x) {
+    return x.size() > 1 && std::all_of(x.begin(), x.end(), [&](const T &value) {
+               return std::abs(value - x[0]) <= Real<T>(1e-3) * std::abs(x[0]);
+           });
+}
+
+template <class T>
 Combination<T> combination_in(const std::vector<T> &null_vector, const Real<T> *size) {
     return combination(null_vector, size, 0, LAI_MAX_NAMED);
 }
@@ -162,6 +169,8 @@ Dependency<typename Factors::Element> find_dependency(const Factors &F, double t
         for (T &value : vector) value = conjugate(value);
     if (result.second_singular > tolerance) {
         result.nullity = 1;
+        result.rows_cancel = is_constant(right[0]);
+        result.columns_cancel = is_constant(left[0]);
         result.columns = combination(right[0], column_size, result.smallest_singular, most);
         result.rows = combination(left[0], row_size, result.smallest_singular, most);
     } else {
@@ -174,6 +183,7 @@ Dependency<typename Factors::Element> find_dependency(const Factors &F, double t
 }
 
 #define LAI_INSTANTIATE(T)                                                                                 \
+    template bool is_constant(const std::vector<T> &);                                                     \
     template Combination<T> combination_in(const std::vector<T> &, const Real<T> *);                       \
     template Dependency<T> find_dependency(const LuFactors<T> &, double, const Real<T> *, const Real<T> *, \
                                            std::size_t);                                                   \

@@ -24,6 +24,7 @@ struct Dependency {
     double smallest_singular = 0, second_singular = 0;  // estimates
     Combination<T> columns, rows;                       // empty: no small set stands out
     std::vector<index_t> column_union, row_union;       // all that take part when nullity is 2
+    bool rows_cancel = false, columns_cancel = false;   // every row (column) of A sums to zero
 };
 
 // `tolerance`: singular values below it count as zero. column_size and row_size weigh the components (norms
@@ -33,6 +34,10 @@ Dependency<typename Factors::Element> find_dependency(const Factors &F, double t
                                                       const Real<typename Factors::Element> *column_size,
                                                       const Real<typename Factors::Element> *row_size,
                                                       std::size_t most = 8);
+
+// Whether all components are the same: what A maps to zero is then the sum of its columns.
+template <class T>
+bool is_constant(const std::vector<T> &x);
 
 // The few large components of a vector that is known to be a null vector.
 template <class T>

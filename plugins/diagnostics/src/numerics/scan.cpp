@@ -240,6 +240,7 @@ NonFinite find_nonfinite(const MatrixView<T> &A, Part part) {
                 found.row = i;
                 found.column = j;
                 found.is_nan = std::isnan(parts[0]) || std::isnan(parts[1]);
+                found.is_negative = std::isinf(parts[0]) && parts[0] < 0;
             }
         }
     }

@@ -50,7 +50,7 @@ Real<T> scan_columns(const MatrixView<T> &A, const ScanOutput<T> &out, index_t f
 struct NonFinite {
     index_t count = 0;
     index_t row = -1, column = -1;  // the first in column order
-    bool is_nan = false;
+    bool is_nan = false, is_negative = false;
 };
 // Names the first NaN or Inf of the referenced part and counts them.
 template <class T>

@@ -131,15 +131,22 @@ class Diagnostics : public sdk::Plugin {
         }
         const std::string routine = op != nullptr ? routine_name(*op, call.dtype) : call.op_id;
         Finding finding;
-        if (op != nullptr) finding = from_table(*op, call, routine, spelled, given);
+        // The table's tests are those of column-major storage.
+        const bool other_layout = call.layout == LAI_LAYOUT_ROW && spelled.substr(0, 2) == "LD";
+        if (op != nullptr && !other_layout) finding = from_table(*op, call, routine, spelled, given);
         if (finding.empty()) {
             finding = make_finding(Category::illegal_argument, routine, -argument);
             finding.argument_name = spelled;
             finding.argument_requirement = needs;
             finding.matrix = spelled.substr(0, 2) == "LD" ? spelled.substr(2) : "A";
-            if (needs.substr(0, 5) != "must ") needs = "must satisfy " + needs;
-            finding.message = upper_case(routine) + ": argument " + std::to_string(argument) + ", " +
-                              spelled + " = " + given + ", " + needs;
+            // "must be finite"; "n x lda must fit"; ">= max(1, n)".
+            const bool sentence = needs.find(" must ") != std::string::npos;
+            if (needs.substr(0, 5) != "must ") needs = (sentence ? "" : "must satisfy ") + needs;
+            const bool whole = spelled.find(' ') != std::string::npos;  // the call as a whole is at fault
+            finding.message =
+                upper_case(routine) + ": " +
+                (whole ? given : "argument " + std::to_string(argument) + ", " + spelled + " = " + given) +
+                (sentence ? ": " : ", ") + needs;
             if (finding.message.size() > 100) {
                 finding.facts.push_back(spelled + " = " + given + ", " + needs);
                 finding.message = upper_case(routine) + ": argument " + std::to_string(argument) + ", " +
