@@ -230,6 +230,31 @@ class Report {
     std::vector<Figure> figures_;
 };
 
+// How much longer calls take now than during the calibration, by rival: a few of its shapes are measured
+// again. What changed in the meantime (neighbours, frequency) no dispatcher can know.
+std::vector<double> drift(const Options &o, Library &library, const core::Profile &profile,
+                          const std::vector<Rival> &rivals) {
+    std::vector<std::vector<double>> logs(rivals.size());
+    const std::vector<KnownShape> known = known_shapes(profile, rivals);
+    for (const core::CalibrationCase &shape :
+         core::calibration_cases(o.op, core::profile_dtype_of(o.dtype))) {
+        const bool square = std::count(shape.dims.begin(), shape.dims.end(), shape.dims[0]) ==
+                            static_cast<std::ptrdiff_t>(shape.dims.size());
+        if (!square || shape.dims[0] < 64 || static_cast<double>(shape.dims[0]) > o.range.high) continue;
+        const auto at = std::find_if(known.begin(), known.end(), [&shape](const KnownShape &one) {
+            return one.flops == flops_of(shape);
+        });
+        if (at == known.end()) continue;
+        const ShapeTimes now = time_shape(library.dispatcher(), shape, rivals, o.shape_seconds);
+        for (std::size_t r = 0; r < rivals.size(); ++r)
+            if (std::isfinite(at->seconds[r]) && std::isfinite(now.computing[r]))
+                logs[r].push_back(std::log(now.computing[r] / at->seconds[r]));
+    }
+    std::vector<double> ratios;
+    for (const std::vector<double> &list : logs) ratios.push_back(std::exp(median(list)));
+    return ratios;
+}
+
 struct Phase {
     std::string name;
     Learning learning;
@@ -256,7 +281,7 @@ void print_shapes(const std::vector<core::CalibrationCase> &shapes, const std::v
 bool report(const Options &o, const std::vector<core::CalibrationCase> &shapes,
             const std::vector<double> &crossovers, const std::vector<Rival> &rivals,
             const std::vector<ShapeTimes> &times, const std::vector<Phase> &phases,
-            const std::vector<KnownShape> &known) {
+            const std::vector<KnownShape> &known, const std::vector<double> &drifted) {
     Report report(!o.json);
     const double count = static_cast<double>(shapes.size());
     std::vector<int> oracle;
@@ -266,14 +291,14 @@ bool report(const Options &o, const std::vector<core::CalibrationCase> &shapes,
         oracle.push_back(fastest(times[i].oracle));
         const auto best = static_cast<std::size_t>(fastest(times[i].judge));
         for (std::size_t r = 0; r < rivals.size(); ++r)
-            best_on[r] += times[i].judge[r] <= 1.02 * times[i].judge[best] ? 1 : 0;
+            best_on[r] += times[i].judge[r] <= 1.05 * times[i].judge[best] ? 1 : 0;
         near += near_crossover(flops_of(shapes[i]), crossovers) ? 1 : 0;
         overhead += std::log(times[i].dispatched / times[i].judge[best]);
     }
     report.condition("crossovers along square shapes", static_cast<double>(crossovers.size()), "", 3);
     report.condition("shapes within a factor of 2 of a crossover", 100 * near / count, "%", 30);
     for (std::size_t r = 0; r < rivals.size(); ++r)
-        report.condition(rivals[r].label() + " is the fastest, or within 2 %", 100 * best_on[r] / count, "%",
+        report.condition(rivals[r].label() + " is the fastest, or within 5 %", 100 * best_on[r] / count, "%",
                          20);
 
     report.heading();
@@ -314,6 +339,12 @@ bool report(const Options &o, const std::vector<core::CalibrationCase> &shapes,
                 "  all calls of the learning %.2f %%; the predicted interval (2 sigma) holds for %.1f %%\n",
                 100 * regret_of_all_calls(phase.learning, times), 100 * coverage(phase.learning, times));
     }
+    for (std::size_t r = 0; r < rivals.size(); ++r)
+        report.add(rivals[r].label() + ", squares when judged over when calibrated", drifted[r], "x");
+    if (!o.json)
+        for (std::size_t r = 0; r < rivals.size(); ++r)
+            std::printf("%s took %.2f times as long as during the calibration\n", rivals[r].label().c_str(),
+                        drifted[r]);
     report.condition("regret of the best single backend", 100 * always.geomean, "%", 25);
     report.add("time of dispatched calls over the fastest forced backend", 100 * std::expm1(overhead / count),
                "%");
@@ -367,9 +398,12 @@ int run(const Options &o) {
     for (const core::CalibrationCase &shape : shapes)
         times.push_back(
             time_shape(library.dispatcher(), shape, rivals, o.shape_seconds, residence_of(o, library)));
+    const std::vector<double> drifted = drift(o, library, result.profile, rivals);
     std::filesystem::remove_all(folder);
     if (o.all) print_shapes(shapes, times, rivals, phases);
-    return report(o, shapes, crossovers, rivals, times, phases, known_shapes(result.profile, rivals)) ? 0 : 1;
+    return report(o, shapes, crossovers, rivals, times, phases, known_shapes(result.profile, rivals), drifted)
+               ? 0
+               : 1;
 }
 
 }  // namespace

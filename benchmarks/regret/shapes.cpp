@@ -60,6 +60,18 @@ class Draw {
         put_in_order(op_, one.dims);
         return one;
     }
+    // The same, with the work log-uniform too, from that of the smallest shape to that of the largest: dims
+    // drawn alone would seldom give either.
+    CalibrationCase shape_of_any_work() {
+        CalibrationCase one = shape(), smallest = one, largest = one;
+        for (std::size_t i = 0; i < one.dims.size(); ++i) {
+            if (std::strcmp(dim_name(op_, static_cast<std::uint32_t>(i)), "nrhs") == 0) continue;
+            smallest.dims[i] = std::llround(range_.low);
+            largest.dims[i] = std::llround(range_.high);
+        }
+        stretch(one, log_uniform(std::max(flops_of(smallest), 1.0), flops_of(largest)));
+        return one;
+    }
     // The same with all dims stretched so that the work is within the band around `flops`; false when the
     // range does not allow it.
     bool stretch(CalibrationCase &one, double flops) {
@@ -107,8 +119,8 @@ std::vector<CalibrationCase> held_out_shapes(const std::string &name, lai_dtype 
     Draw draw(op_named(name), dtype, range, seed);
     std::vector<CalibrationCase> shapes;
     for (int tries = 0; static_cast<int>(shapes.size()) < count && tries < 100 * count; ++tries) {
-        CalibrationCase one = draw.shape();
-        if (shapes.size() % 2 == 1 && !crossovers.empty() && !draw.stretch(one, draw.any(crossovers)))
+        CalibrationCase one = draw.shape_of_any_work();
+        if (shapes.size() % 4 == 3 && !crossovers.empty() && !draw.stretch(one, draw.any(crossovers)))
             continue;
         if (!calibrated(one)) shapes.push_back(std::move(one));
     }

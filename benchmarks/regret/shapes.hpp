@@ -1,5 +1,5 @@
-// The shapes that the dispatcher is judged on: drawn log-uniformly, half of them in a band around the
-// crossovers between backends, none of them one that calibration measures.
+// The shapes that the dispatcher is judged on: drawn log-uniformly in aspect and work, a quarter of them in a
+// band around the crossovers between backends, none of them one that calibration measures.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +17,8 @@ struct ShapeRange {
 // Square shapes of an op from low to high in steps of 2^(1/4): where the crossovers are looked for.
 std::vector<core::CalibrationCase> square_ladder(const std::string &op, lai_dtype dtype, ShapeRange range);
 
-// `count` shapes: every other one within a factor of 2 in flops of one of `crossovers` (flops), as far as the
-// range allows. The same seed gives the same shapes.
+// `count` shapes: every fourth one within a factor of 2 in flops of one of `crossovers` (flops), as far as
+// the range allows. The same seed gives the same shapes.
 std::vector<core::CalibrationCase> held_out_shapes(const std::string &op, lai_dtype dtype, ShapeRange range,
                                                    const std::vector<double> &crossovers, int count,
                                                    std::uint32_t seed);

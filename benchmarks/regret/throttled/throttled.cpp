@@ -12,9 +12,9 @@ using namespace lapack_ai::sdk;
 class Throttled {
   public:
     explicit Throttled(Host host)
-        : start_(host.options()["start_us"].number(60) * 1e-6),
-          bytes_per_second_(host.options()["gbytes_per_second"].number(60) * 1e9),
-          flops_per_second_(host.options()["gflops"].number(400) * 1e9),
+        : start_(host.options()["start_us"].number(40) * 1e-6),
+          bytes_per_second_(host.options()["gbytes_per_second"].number(120) * 1e9),
+          flops_per_second_(host.options()["gflops"].number(800) * 1e9),
           own_factor_(host.options()["own_factor"].number(1)) {}
 
     Cost query(const Call &call) const {

@@ -60,35 +60,36 @@ ResidualSurface::ResidualSurface(const std::vector<ProfilePoint> &points) {
 }
 
 ResidualSurface::Value ResidualSurface::at(const Place &place) const noexcept {
-    std::array<int, 3> low, step;
+    std::array<std::size_t, 3> step;
     std::array<float, 3> weight;
     float outside = 0;
-    int stride = 1;
+    std::size_t base = 0, stride = 1;
     for (std::size_t k = axes_.size(); k-- > 0;) {
         const Axis &axis = axes_[k];
         const float wanted = place[k] - axis.low, last = static_cast<float>(axis.nodes - 1);
         const float at = wanted > 0 ? std::min(wanted, last) : 0.0f;  // of NaN: 0
         outside += std::fabs(wanted - at);
         const int node = std::min(static_cast<int>(at), std::max(axis.nodes - 2, 0));
-        low[k] = node * stride;
+        base += static_cast<std::size_t>(node) * stride;
         step[k] = axis.nodes > 1 ? stride : 0;
         weight[k] = at - static_cast<float>(node);
-        stride *= axis.nodes;
+        stride *= static_cast<std::size_t>(axis.nodes);
     }
-    const int base = low[0] + low[1] + low[2];
-    Value sum;
-    for (int corner = 0; corner < 8; ++corner) {
-        const int i = corner & 1, j = corner >> 1 & 1, k = corner >> 2;
-        const float w = (i ? weight[0] : 1 - weight[0]) * (j ? weight[1] : 1 - weight[1]) *
-                        (k ? weight[2] : 1 - weight[2]);
-        const Value &node = nodes_[static_cast<std::size_t>(base + i * step[0] + j * step[1] + k * step[2])];
-        sum.log_ratio += w * node.log_ratio;
-        sum.sigma += w * node.sigma;
-    }
+    const auto between = [](const Value &a, const Value &b, float w) {
+        return Value{a.log_ratio + w * (b.log_ratio - a.log_ratio), a.sigma + w * (b.sigma - a.sigma)};
+    };
+    const auto along = [&](const Value *node, std::size_t k) {
+        return between(node[0], node[step[k]], weight[k]);
+    };
+    const auto face = [&](const Value *node) {
+        return between(along(node, 2), along(node + step[1], 2), weight[1]);
+    };
+    const Value *corner = nodes_.data() + base;
+    Value value = between(face(corner), face(corner + step[0]), weight[0]);
     if (outside > 0)
-        sum.sigma = std::min(sum.sigma + static_cast<float>(sigma_slope) * outside,
-                             static_cast<float>(largest_sigma));
-    return sum;
+        value.sigma = std::min(value.sigma + static_cast<float>(sigma_slope) * outside,
+                               static_cast<float>(largest_sigma));
+    return value;
 }
 
 }  // namespace lapack_ai::core
