@@ -7,7 +7,8 @@ usage: compare_svd.py path/to/liblapack_ai.so [--repeats R] [--json FILE] [--onl
 Needs PyTorch with CUDA (and JAX for the polar method) and an NVIDIA device that OpenCL sees too. Operands are on the
 device; each sample times one decomposition of either library, in turn, after a warm-up of each, and the table has
 medians. Every result of ours is checked on the device: residual and orthogonality in units of n eps. --host also times
-ours from and to host memory. With the option plugins.opencl_svd.log_phases the library logs the time of each phase.
+ours from and to host memory. With the option plugins.opencl_svd.log_phases (a file named by LAPACK_AI_CONFIG) the time
+of each phase is printed too; the waits between them make the whole a little slower.
 """
 import argparse
 import ctypes
@@ -50,6 +51,10 @@ class Library:
         self.lib.lai_execute.restype = ctypes.c_int64
         for name in ("create", "upload", "download", "release"):
             getattr(self.lib, "lai_device_" + name).restype = ctypes.c_int64
+        self.log = []
+        self.sink = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_uint32, ctypes.c_char_p)(
+            lambda user, level, line: self.log.append(line.decode()))
+        self.lib.lai_set_log_sink(self.sink, None)
         self.options = Options(size=ctypes.sizeof(Options), backend=b"opencl_svd", fallback=3)
 
     def require(self, answer):
@@ -179,7 +184,8 @@ def main():
         x = a.transpose(-1, -2).contiguous()
         x = x if batch > 1 else x[0]
         slow = n >= 2048
-        for driver in ("gesvd", "gesvdj") if "torch" in peers else ():
+        drivers = ("gesvdj",) if batch > 1 else ("gesvd", "gesvdj")  # gesvd takes 7.7 s for 10000 of 16 x 16
+        for driver in drivers if "torch" in peers else ():
             def theirs():
                 if vectors:
                     torch.linalg.svd(x, full_matrices=False, driver=driver)
@@ -204,6 +210,9 @@ def main():
                                             for name in ("ours", "gesvd", "gesvdj", "polar", "host")) +
               cell(row["accuracy"][0], 10, ".3f") + "".join(cell(v, 8, ".3f") for v in row["accuracy"][1:]) +
               f"  values {row.get('values', float('nan')):.3f}", flush=True)
+        for line in [x for x in library.log if "reduction" in x][-1:]:
+            print("   ", line, flush=True)
+        library.log.clear()
         del a, x
     if arguments.json:
         with open(arguments.json, "w", encoding="utf-8") as file:

@@ -29,9 +29,10 @@ Plan plan(const SvdProblem &problem) {
     opencl::require(lai_ocl_device_info(&device));
     const std::int64_t q = problem.q, pairs = (q + 1) / 2;
     const auto limit = std::min<std::int64_t>(device.max_work_group, 512);
-    // Sixteen lanes cover 64 rows in four steps; a processor has no use for more than it must have.
+    // All lanes of a pair compute its rotation, so few are best while enough matrices share a unit; a
+    // processor has no use for more than it must have.
     std::int64_t lanes = 2;
-    const std::int64_t wanted = device.type == LAI_OCL_DEVICE_CPU ? 2 : q <= 4 ? 4 : q <= 16 ? 8 : 16;
+    const std::int64_t wanted = device.type == LAI_OCL_DEVICE_CPU ? 2 : q <= 16 ? 4 : q <= 40 ? 8 : 16;
     while (lanes < wanted && pairs * lanes * 2 <= limit) lanes *= 2;
     const auto bytes = [&](std::int64_t elements) {
         return static_cast<std::uint32_t>(elements * problem.element);
@@ -47,11 +48,11 @@ Plan plan(const SvdProblem &problem) {
     made.red_bytes = bytes(items);
     made.done_bytes = static_cast<std::uint32_t>(4 * q);
     const std::uint32_t free = device.local_bytes - made.norm_bytes - made.red_bytes - made.done_bytes - 64;
-    made.g_local = problem.p * q * problem.element <= free;
-    const std::uint32_t left = made.g_local ? free - bytes(problem.p * q) : free;
-    made.v_local = !problem.want_short || q * q * problem.element <= left;
-    made.g_bytes = made.g_local ? bytes(problem.p * q) : 16;
-    made.v_bytes = made.v_local && problem.want_short ? bytes(q * q) : 16;
+    made.g_local = (problem.p | 1) * q * problem.element <= free;
+    const std::uint32_t left = made.g_local ? free - bytes((problem.p | 1) * q) : free;
+    made.v_local = !problem.want_short || (q | 1) * q * problem.element <= left;
+    made.g_bytes = made.g_local ? bytes((problem.p | 1) * q) : 16;
+    made.v_bytes = made.v_local && problem.want_short ? bytes((q | 1) * q) : 16;
     return made;
 }
 

@@ -109,6 +109,8 @@ class Gesvd {
     bool log_phases_;
 };
 
+constexpr std::uint32_t needed_local_bytes = 44 * 1024;  // the reduction's groups
+
 class OpenclSvd : public sdk::Plugin {
   public:
     explicit OpenclSvd(sdk::Host host) : Plugin(host) {
@@ -126,6 +128,10 @@ class OpenclSvd : public sdk::Plugin {
         }
         if (!(device.features & LAI_OCL_FEATURE_FP64)) {
             unavailable(std::string(device.name) + " has no double precision");
+            return;
+        }
+        if (device.local_bytes < needed_local_bytes) {
+            unavailable(std::string(device.name) + " has less than 44 KiB of local memory a work-group");
             return;
         }
         add<Gesvd>({.op = LAI_OP_GESVD,

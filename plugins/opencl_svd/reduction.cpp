@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,8 @@ namespace {
 using opencl::address, opencl::local_memory, opencl::Operation, opencl::value;
 
 // As in svd_reduction.cl.
-constexpr std::int64_t block = 32, width = 2 * block, rows_a_group = 32, column_items = 256, dots = 72;
-constexpr std::int64_t most_columns = 64;
+constexpr std::int64_t block = 32, width = 2 * block, rows_a_block = 32, column_items = 256, dots = 72;
+constexpr std::int64_t most_columns = 48;
 
 std::int64_t round_up(std::int64_t x, std::int64_t unit) {
     return (x + unit - 1) / unit * unit;
@@ -45,11 +46,19 @@ Shape row_shape(std::int64_t rows, bool processor) {
 }
 
 template <typename T>
-std::string options(int rows_per_item) {
+std::string options(std::int64_t items, int rows_per_item) {
     const bool ptx = device_facts().features & LAI_OCL_FEATURE_PTX;
-    return real_option<T>() + "-DROWS_PER_ITEM=" + std::to_string(rows_per_item) +
-           (ptx ? " -DPTX=1" : " -DPTX=0") + (sizeof(T) == 8 ? " -DWIDE=1" : " -DWIDE=0");
+    return real_option<T>() + "-DLANES=" + std::to_string(items / rows_a_block) +
+           " -DROWS_PER_ITEM=" + std::to_string(rows_per_item) + (ptx ? " -DPTX=1" : " -DPTX=0") +
+           (sizeof(T) == 8 ? " -DWIDE=1" : " -DWIDE=0");
 }
+
+// As in svd_reduction.cl.
+struct Layout {
+    std::int64_t lda, w, ldm, z, ldn, left, ld_left, right, ld_right, column, row, part, column_dots,
+        row_dots, d, e, tau_left, tau_right, arrivals;
+    std::int32_t m, n;
+};
 
 // What the kernels of one reduction share.
 template <typename T>
@@ -63,103 +72,121 @@ class Reduction {
           lda_(lda),
           units_(device_facts().compute_units),
           processor_(device_facts().type == LAI_OCL_DEVICE_CPU) {
-        const std::int64_t padded = round_up(n, reflector_block);
-        ldm_ = round_up(m, 2), ldn_ = round_up(n, 2);
-        b_.m = m, b_.n = n;
-        b_.ld_left = vectors ? ldm_ : 0, b_.ld_right = vectors ? ldn_ : 0;
-        const std::int64_t kept = vectors ? padded : 1;
-        b_.left = take(ldm_ * kept), b_.right = take(ldn_ * kept);
-        if (vectors) zero(b_.left, ldm_ * kept), zero(b_.right, ldn_ * kept);
-        b_.d = take(n), b_.e = take(n), b_.tau_left = take(n), b_.tau_right = take(n);
-        zero(b_.tau_right, n);
-        w_ = take(ldm_ * width), z_ = take(ldn_ * width);
-        column_ = take(m), row_ = take(n);
-        part_ = take(most_row_groups(n, units_) * ldm_);
-        column_dots_ = take(round_up(m, rows_a_group) / rows_a_group * dots);
-        row_dots_ = take(most_row_groups(n, units_) * dots);
-        column_kernel_ = kernel(kernels::svd_reduction, options<T>(0), "reduce_column");
+        const std::int64_t kept = vectors ? round_up(n, reflector_block) : 1;
+        Layout &at = layout_;
+        at.m = static_cast<std::int32_t>(m), at.n = static_cast<std::int32_t>(n);
+        at.lda = lda, at.ldm = round_up(m, 2), at.ldn = round_up(n, 2);
+        at.ld_left = vectors ? at.ldm : 0, at.ld_right = vectors ? at.ldn : 0;
+        std::int64_t elements = 0;
+        const auto place = [&](std::int64_t &where, std::int64_t count) {
+            where = elements;
+            elements += round_up(count, 32);
+        };
+        place(at.left, at.ldm * kept), place(at.right, at.ldn * kept);
+        place(at.tau_left, n), place(at.tau_right, n), place(at.arrivals, 1);
+        const std::int64_t zeroed = elements;
+        place(at.d, n), place(at.e, n);
+        place(at.w, at.ldm * width), place(at.z, at.ldn * width);
+        place(at.column, m), place(at.row, n);
+        place(at.part, most_row_groups(n, units_) * at.ldm);
+        place(at.column_dots, round_up(m, rows_a_block) / rows_a_block * dots);
+        place(at.row_dots, most_row_groups(n, units_) * dots);
+        work_ = op.temporary<T>(static_cast<std::uint64_t>(elements) * sizeof(T));
+        op.zero(work_, static_cast<std::uint64_t>(zeroed) * sizeof(T));
+        column_kernel_ = kernel(kernels::svd_reduction, options<T>(column_items, 0), "reduce_column");
     }
 
     Bidiagonal<T> run() {
+        // Panels in one launch wait for all their groups, so only one reduction of the process may do that.
+        static std::mutex alone;
+        const std::unique_lock lock(alone, std::try_to_lock);
+        bool waiting = false;
         for (std::int64_t i0 = 0; i0 < n_; i0 += block) {
             shape_ = row_shape(m_ - i0, processor_);
-            row_kernel_ = kernel(kernels::svd_reduction, options<T>(shape_.rows_per_item), "reduce_row");
             const std::int64_t columns = std::min(block, n_ - i0);
-            for (std::int64_t j = 0; j < columns; ++j) {
-                reduce_column(i0 + j, j);
-                reduce_row(i0, j);
-            }
+            if (lock && reduce_panel(i0, columns))
+                waiting = true;
+            else
+                reduce_by_columns(i0, columns);
             const std::int64_t next = i0 + columns;
             if (next >= n_) break;
-            reduce_column(next, columns);
             lai_ocl_gemm_call g{};
             g.size = sizeof g;
             g.dtype = sizeof(T) == 8 ? LAI_DTYPE_F64 : LAI_DTYPE_F32;
             g.trans_a = 'N', g.trans_b = 'T';
             g.m = m_ - next, g.n = n_ - next, g.k = width, g.count = 1;
             g.alpha.re = -1, g.beta.re = 1;
-            g.a = w_ + next, g.lda = ldm_;
-            g.b = z_ + next, g.ldb = ldn_;
+            g.a = work_ + layout_.w + next, g.lda = layout_.ldm;
+            g.b = work_ + layout_.z + next, g.ldb = layout_.ldn;
             g.c = a_ + next + next * lda_, g.ldc = lda_;
             op_.gemm(g);
         }
-        return b_;
+        if (waiting) op_.wait();
+        const Layout &at = layout_;
+        return {m_,
+                n_,
+                work_ + at.d,
+                work_ + at.e,
+                work_ + at.left,
+                work_ + at.right,
+                work_ + at.tau_left,
+                work_ + at.tau_right,
+                at.ld_left,
+                at.ld_right};
     }
 
   private:
-    T *take(std::int64_t elements) {
-        return op_.temporary<T>(static_cast<std::uint64_t>(elements) * sizeof(T));
+    static std::int64_t items_of(const Shape &shape) { return static_cast<std::int64_t>(shape.items); }
+
+    // One launch for the panel, where all its groups run at once: one group a unit of an NVIDIA device
+    // (others give no fence between groups), or a single group. False where that is not possible.
+    bool reduce_panel(std::int64_t i0, std::int64_t columns) {
+        const bool ptx = device_facts().features & LAI_OCL_FEATURE_PTX;
+        const std::int64_t groups = ptx ? units_ : 1, trailing = n_ - i0 - 1;
+        if ((!ptx && !processor_) || trailing > groups * most_columns) return false;
+        const auto i32 = static_cast<std::int32_t>(i0), count = static_cast<std::int32_t>(columns);
+        try {
+            op_.launch(kernel(kernels::svd_reduction, options<T>(items_of(shape_), shape_.rows_per_item),
+                              "reduce_panel"),
+                       {static_cast<std::size_t>(groups) * shape_.items}, {shape_.items},
+                       {value(layout_), value(i32), value(count), value(meetings_), address(a_, sizeof(T)),
+                        address(work_, sizeof(T))});
+        } catch (const sdk::Failure &failure) {  // the two steps apart need less of a unit than both together
+            if (failure.status() != LAI_OUT_OF_MEMORY) throw;
+            return false;
+        }
+        meetings_ += 2 * count + (i0 + columns < n_);
+        return true;
     }
-    void zero(T *at, std::int64_t elements) {
-        op_.zero(at, static_cast<std::uint64_t>(elements) * sizeof(T));
+
+    void reduce_by_columns(std::int64_t i0, std::int64_t columns) {
+        row_kernel_ =
+            kernel(kernels::svd_reduction, options<T>(items_of(shape_), shape_.rows_per_item), "reduce_row");
+        for (std::int64_t j = 0; j < columns; ++j) {
+            reduce_column(i0 + j, j);
+            reduce_row(i0, j);
+        }
+        if (i0 + columns < n_) reduce_column(i0 + columns, columns);
     }
-    static lai_ocl_arg at(const T *x) { return address(x, sizeof(T)); }
 
     void reduce_column(std::int64_t i, std::int64_t j) {
-        const auto m = static_cast<std::int32_t>(m_), n = static_cast<std::int32_t>(n_);
         const auto i32 = static_cast<std::int32_t>(i), j32 = static_cast<std::int32_t>(j);
         const auto row_groups = static_cast<std::int32_t>(row_groups_);
-        column_groups_ = (m_ - i + rows_a_group - 1) / rows_a_group;
-        op_.launch(
-            column_kernel_, {static_cast<std::size_t>(column_groups_ * column_items)}, {column_items},
-            {value(m),         value(n),    value(i32),      value(j32),  at(a_),        value(lda_),
-             at(w_),           value(ldm_), at(z_),          value(ldn_), at(b_.right),  value(b_.ld_right),
-             at(column_),      at(row_),    at(part_),       value(ldm_), at(row_dots_), value(row_groups),
-             at(column_dots_), at(b_.e),    at(b_.tau_right)});
+        column_groups_ = (m_ - i + rows_a_block - 1) / rows_a_block;
+        op_.launch(column_kernel_, {static_cast<std::size_t>(column_groups_ * column_items)}, {column_items},
+                   {value(layout_), value(i32), value(j32), value(row_groups), address(a_, sizeof(T)),
+                    address(work_, sizeof(T))});
     }
 
     void reduce_row(std::int64_t i0, std::int64_t j) {
         const std::int64_t trailing = n_ - (i0 + j) - 1, columns = columns_a_group(trailing, units_);
         row_groups_ = std::max<std::int64_t>(1, (trailing + columns - 1) / columns);
-        const auto m = static_cast<std::int32_t>(m_), n = static_cast<std::int32_t>(n_);
         const auto i32 = static_cast<std::int32_t>(i0), j32 = static_cast<std::int32_t>(j);
         const auto columns32 = static_cast<std::int32_t>(columns);
         const auto column_groups = static_cast<std::int32_t>(column_groups_);
-        op_.launch(
-            row_kernel_, {static_cast<std::size_t>(row_groups_) * shape_.items}, {shape_.items},
-            {value(m),
-             value(n),
-             value(i32),
-             value(j32),
-             value(columns32),
-             at(a_),
-             value(lda_),
-             at(w_),
-             value(ldm_),
-             at(z_),
-             value(ldn_),
-             at(b_.left),
-             value(b_.ld_left),
-             at(column_),
-             at(row_),
-             at(part_),
-             value(ldm_),
-             at(column_dots_),
-             value(column_groups),
-             at(row_dots_),
-             at(b_.d),
-             at(b_.tau_left),
-             local_memory(static_cast<std::uint32_t>(std::max<std::size_t>(shape_.items, 64) * sizeof(T)))});
+        op_.launch(row_kernel_, {static_cast<std::size_t>(row_groups_) * shape_.items}, {shape_.items},
+                   {value(layout_), value(i32), value(j32), value(columns32), value(column_groups),
+                    address(a_, sizeof(T)), address(work_, sizeof(T))});
     }
 
     Operation &op_;
@@ -167,12 +194,12 @@ class Reduction {
     T *a_;
     std::int64_t lda_, units_;
     bool processor_;
-    std::int64_t ldm_ = 0, ldn_ = 0;
-    Bidiagonal<T> b_{};
-    T *w_, *z_, *column_, *row_, *part_, *column_dots_, *row_dots_;
+    Layout layout_{};
+    T *work_;
     lai_ocl_kernel *column_kernel_, *row_kernel_ = nullptr;
     Shape shape_{};
     std::int64_t column_groups_ = 0, row_groups_ = 0;
+    std::int32_t meetings_ = 0;  // of the groups of panels so far
 };
 
 }  // namespace
@@ -184,7 +211,8 @@ ScaledMatrix load_scaled(Operation &op, std::int64_t m, std::int64_t n, const vo
     const auto groups = static_cast<std::size_t>(std::min<std::int64_t>(n, 4 * device_facts().compute_units));
     const auto rows = static_cast<std::int32_t>(m), columns = static_cast<std::int32_t>(n);
     void *const largest = op.temporary(groups * sizeof(T));
-    op.launch(kernel(kernels::svd_reduction, options<T>(0), "largest_element"), {groups * items}, {items},
+    op.launch(kernel(kernels::svd_reduction, options<T>(column_items, 0), "largest_element"),
+              {groups * items}, {items},
               {value(rows), value(columns), address(from, sizeof(T)), value(from_ld),
                address(largest, sizeof(T)), local_memory(static_cast<std::uint32_t>(items * sizeof(T)))});
     std::vector<T> most(groups);
@@ -195,7 +223,7 @@ ScaledMatrix load_scaled(Operation &op, std::int64_t m, std::int64_t n, const vo
     if (!to) return {true, exponent};
     const std::int32_t to_rows = turned ? columns : rows, to_columns = turned ? rows : columns;
     const std::int32_t turn = turned, power = -exponent;
-    op.launch(kernel(kernels::svd_reduction, options<T>(0), "load_matrix"),
+    op.launch(kernel(kernels::svd_reduction, options<T>(column_items, 0), "load_matrix"),
               {static_cast<std::size_t>(round_up(to_rows, 32)),
                static_cast<std::size_t>(round_up(to_columns, 32) / 4)},
               {32, 8},
@@ -214,7 +242,8 @@ std::uint64_t reduction_workspace(std::int64_t m, std::int64_t n, bool vectors, 
     const std::int64_t units = device_facts().compute_units,
                        kept = vectors ? round_up(n, reflector_block) : 1;
     const std::int64_t elements = (m + n + 4) * (kept + width + 2) + 6 * n +
-                                  most_row_groups(n, units) * (m + 2 + dots) + (m / rows_a_group + 1) * dots;
+                                  most_row_groups(n, units) * (m + 2 + dots) + (m / rows_a_block + 1) * dots +
+                                  1024;
     return static_cast<std::uint64_t>(elements) * element;
 }
 

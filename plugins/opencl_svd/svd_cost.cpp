@@ -24,7 +24,7 @@ DeviceModel::DeviceModel(const lai_ocl_device &device)
 
 namespace {
 
-// Two launches a column and one pass over the trailing matrix; then products.
+// Some launches' worth of latency a column and one pass over the trailing matrix; then products.
 sdk::Cost large_cost(const DeviceModel &model, const SvdProblem &problem, double up, double down,
                      double results, double transfer) {
     if (problem.batch > 1 && (problem.jobu == 'O' || problem.jobvt == 'O'))
@@ -33,7 +33,7 @@ sdk::Cost large_cost(const DeviceModel &model, const SvdProblem &problem, double
     const auto items = static_cast<double>(problem.batch),
                columns = static_cast<double>(problem.long_columns);
     const double traffic = (p - q / 3) * q * q * problem.element + 2e4 * q;
-    double seconds = q * 4 * model.launch_seconds + traffic / model.memory_bytes_per_second;
+    double seconds = q * 2.6 * model.launch_seconds + traffic / model.memory_bytes_per_second;
     if (problem.vectors()) {
         double flops = 6 * q * q * q;
         flops += 4 * p * q * columns + (problem.want_short ? 4 * q * q * q : 0);

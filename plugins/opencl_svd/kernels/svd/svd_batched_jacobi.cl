@@ -9,7 +9,7 @@
 // no direction of their own: their long vectors are completed to an orthonormal basis by Gram-Schmidt.
 //
 // The launcher promises: REAL, LOCAL_G, LOCAL_V defined; work-group of pairs * lanes items, pairs = (q + 1) / 2,
-// lanes a power of two above 1; one work-group a matrix; local memory for G (p * q), V (q * q), norm2 (q), red (one
+// lanes a power of two above 1; one work-group a matrix; local memory for G ((p | 1) * q), V ((q | 1) * q), norm2 (q), red (one
 // an item), done (max(q, 1)); where LOCAL_G (LOCAL_V)
 // is 0, g_work (v_work) has count * p * q (count * q * q) elements. Element (i, j) of matrix b stands at
 // a[a_offset + b * a_stride + i * a_row + j * a_col], so a transposed matrix is only other strides.
@@ -17,15 +17,20 @@
 
 typedef REAL real;
 
+// Odd leading dimensions spread the columns of different pairs over the banks of local memory.
 #if LOCAL_G
 #define G_SPACE __local
+#define LDG (p | 1)
 #else
 #define G_SPACE __global
+#define LDG p
 #endif
 #if LOCAL_V
 #define V_SPACE __local
+#define LDV (q | 1)
 #else
 #define V_SPACE __global
+#define LDV q
 #endif
 
 #define SWEEPS 40
@@ -75,7 +80,7 @@ static inline void column_norms(G_SPACE const real *G, __local real *norm2, __lo
         const int j = id / lanes + round * pairs;
         real sum = (real)0;
         if (j < q)
-            for (int i = lane; i < p; i += lanes) sum = fma(G[i + j * p], G[i + j * p], sum);
+            for (int i = lane; i < p; i += lanes) sum = fma(G[i + j * LDG], G[i + j * LDG], sum);
         red[id] = sum;
         barrier(CLK_LOCAL_MEM_FENCE);
         if (lane == 0 && j < q) {
@@ -95,20 +100,20 @@ static inline void complete_column(G_SPACE real *G, __local const int *done, con
     for (int i = 0; i < p; ++i) {
         real covered = (real)0;
         for (int l = 0; l < q; ++l)
-            if (done[l]) covered = fma(G[i + l * p], G[i + l * p], covered);
+            if (done[l]) covered = fma(G[i + l * LDG], G[i + l * LDG], covered);
         if (covered < least) least = covered, best = i;
     }
-    for (int i = 0; i < p; ++i) G[i + j * p] = i == best ? (real)1 : (real)0;
+    for (int i = 0; i < p; ++i) G[i + j * LDG] = i == best ? (real)1 : (real)0;
     for (int pass = 0; pass < 2; ++pass)
         for (int l = 0; l < q; ++l) {
             if (!done[l]) continue;
             real dot = (real)0;
-            for (int i = 0; i < p; ++i) dot = fma(G[i + l * p], G[i + j * p], dot);
-            for (int i = 0; i < p; ++i) G[i + j * p] = fma(-dot, G[i + l * p], G[i + j * p]);
+            for (int i = 0; i < p; ++i) dot = fma(G[i + l * LDG], G[i + j * LDG], dot);
+            for (int i = 0; i < p; ++i) G[i + j * LDG] = fma(-dot, G[i + l * LDG], G[i + j * LDG]);
         }
     real square = (real)0;
-    for (int i = 0; i < p; ++i) square = fma(G[i + j * p], G[i + j * p], square);
-    for (int i = 0; i < p; ++i) G[i + j * p] /= sqrt(square);
+    for (int i = 0; i < p; ++i) square = fma(G[i + j * LDG], G[i + j * LDG], square);
+    for (int i = 0; i < p; ++i) G[i + j * LDG] /= sqrt(square);
 }
 
 // s: q descending values a matrix. long_: p x q, short_: q x q, both by strides; written where wanted.
@@ -151,13 +156,13 @@ __kernel void svd_batched_jacobi(
     real square = (real)0;
     for (int e = id; e < p * q; e += items) {
         const real x = finite ? ldexp(A[(e % p) * a_row + (e / p) * a_col], -exponent) : (real)0;
-        G[e] = x;
+        G[e % p + e / p * LDG] = x;
         square = fma(x, x, square);
     }
     if (want_short)
-        for (int e = id; e < q * q; e += items) V[e] = e % q == e / q ? (real)1 : (real)0;
+        for (int e = id; e < q * q; e += items) V[e % q + e / q * LDV] = e % q == e / q ? (real)1 : (real)0;
     const real floor2 = eps * eps * group_sum(square, red) / (real)q;
-    const real tolerance = eps * sqrt((real)p);
+    const double tolerance2 = (double)eps * eps * p;
     barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
 
     const int players = q + q % 2, others = players - 1;
@@ -171,7 +176,7 @@ __kernel void svd_batched_jacobi(
             int x = pair == 0 ? others : (round + pair) % others, y = pair == 0 ? round : (round - pair + others) % others;
             const int first = min(x, y), second = max(x, y);
             const int plays = 2 * pair < players && second < q;
-            G_SPACE real *u = G + first * p, *w = G + second * p;
+            G_SPACE real *u = G + first * LDG, *w = G + second * LDG;
             real dot = (real)0;
             if (plays)
                 for (int i = lane; i < p; i += lanes) dot = fma(u[i], w[i], dot);
@@ -183,11 +188,11 @@ __kernel void svd_batched_jacobi(
                 dot = (real)0;
                 for (int l = 0; l < lanes; ++l) dot += red[pair * lanes + l];
                 alpha = norm2[first], beta = norm2[second];
-                rotate = fmin(alpha, beta) > floor2 && fabs(dot) > tolerance * sqrt(alpha) * sqrt(beta);
+                rotate = fmin(alpha, beta) > floor2 && (double)dot * dot > tolerance2 * alpha * beta;
                 if (rotate) {
-                    const real tau = (beta - alpha) / ((real)2 * dot);
-                    const real t = (tau < (real)0 ? (real)-1 : (real)1) / (fabs(tau) + sqrt((real)1 + tau * tau));
-                    const real c = (real)1 / sqrt((real)1 + t * t);
+                    const double gap = (double)beta - alpha, twice = 2.0 * dot;  // squares of floats may underflow
+                    const real t = (real)((gap < 0.0 ? -twice : twice) / (fabs(gap) + sqrt(fma(gap, gap, twice * twice))));
+                    const real c = rsqrt(fma(t, t, (real)1));
                     sn = c * t, h = sn / ((real)1 + c);
                     alpha -= t * dot, beta += t * dot;
                 }
@@ -198,7 +203,7 @@ __kernel void svd_batched_jacobi(
                         u[i] = swap ? g : f, w[i] = swap ? f : g;
                     }
                     if (want_short) {
-                        V_SPACE real *vu = V + first * q, *vw = V + second * q;
+                        V_SPACE real *vu = V + first * LDV, *vw = V + second * LDV;
                         for (int i = lane; i < q; i += lanes) {
                             const real f = fma(-sn, fma(h, vu[i], vw[i]), vu[i]), g = fma(sn, fma(-h, vw[i], vu[i]), vw[i]);
                             vu[i] = swap ? g : f, vw[i] = swap ? f : g;
@@ -219,9 +224,9 @@ __kernel void svd_batched_jacobi(
     if (want_short)
         for (int j = id; j < q; j += items) {
             real sum = (real)0;
-            for (int i = 0; i < q; ++i) sum = fma(V[i + j * q], V[i + j * q], sum);
+            for (int i = 0; i < q; ++i) sum = fma(V[i + j * LDV], V[i + j * LDV], sum);
             sum = (real)1 / sqrt(sum);
-            for (int i = 0; i < q; ++i) V[i + j * q] *= sum;
+            for (int i = 0; i < q; ++i) V[i + j * LDV] *= sum;
         }
     // The last sweep changed nothing but the order, and the norms with it.
     for (int j = id; j < q; j += items) done[j] = norm2[j] > floor2;
@@ -229,7 +234,7 @@ __kernel void svd_batched_jacobi(
     __global real *values = s + s_offset + b * s_stride;
     if (want_long)
         for (int e = id; e < p * q; e += items)
-            if (done[e / p]) G[e] /= sqrt(norm2[e / p]);
+            if (done[e / p]) G[e % p + e / p * LDG] /= sqrt(norm2[e / p]);
     barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
     if (want_long && id == 0)
         for (int j = 0; j < q; ++j)
@@ -247,9 +252,11 @@ __kernel void svd_batched_jacobi(
     barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
     if (want_long)
         for (int e = id; e < p * q; e += items)
-            long_[long_offset + b * long_stride + (e % p) * long_row + done[e / p] * long_col] = G[e];
+            long_[long_offset + b * long_stride + (e % p) * long_row + done[e / p] * long_col] =
+                G[e % p + e / p * LDG];
     if (want_short)
         for (int e = id; e < q * q; e += items)
-            short_[short_offset + b * short_stride + (e % q) * short_row + done[e / q] * short_col] = V[e];
+            short_[short_offset + b * short_stride + (e % q) * short_row + done[e / q] * short_col] =
+                V[e % q + e / q * LDV];
     if (id == 0) status[status_offset + b] = !finite ? NOT_FINITE : converged ? CONVERGED : NOT_CONVERGED;
 }
