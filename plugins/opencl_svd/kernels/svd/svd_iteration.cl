@@ -76,15 +76,14 @@ __kernel void rotate_columns(__global const int *restrict merges, const long mer
         }
 }
 
-// to(:, row0 + c) := from(:, source[row0 + c]) over each merge's rows (`extra` of them more than columns where
-// sqre says so). Columns from `first_is_poles ? k : 0` on.
+// to(:, row0 + c) := from(:, source[row0 + c]) over each merge's rows, `extra` times sqre of them more than columns.
+// `identity` != 0: the deflated columns alone, each to where it stands.
 __kernel void gather_columns(__global const int *restrict merges, const long merges_offset,
                              __global const int *restrict source, const long source_offset, const int identity,
                              const int extra, __global const double *restrict from, const long from_offset,
                              const long from_ld, __global double *restrict to, const long to_offset, const long to_ld) {
     const int t = (int)get_global_id(2), row0 = ROW0(t), columns = NL(t) + NR(t) + 1;
     const int rows = columns + extra * SQRE(t);
-    // identity: the deflated columns, back to where they stay.
     for (int c = (int)get_global_id(1) + (identity ? POLES(t) : 0); c < columns; c += (int)get_global_size(1))
         for (int r = (int)get_global_id(0); r < rows; r += (int)get_global_size(0))
             to[to_offset + row0 + r + (row0 + c) * to_ld] =
