@@ -18,7 +18,7 @@ set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/lib")
 set(LAPACK_AI_PRIVATE_DIR "${PROJECT_BINARY_DIR}/lib/lapack_ai")
 set(LAPACK_AI_PLUGIN_DIR "${LAPACK_AI_PRIVATE_DIR}/plugins")
 
-add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wundef "$<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>")
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow "$<$<COMPILE_LANGUAGE:C,CXX>:-Wundef>" "$<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>")
 if(LAPACK_AI_WERROR)
     add_compile_options(-Werror)
 endif()

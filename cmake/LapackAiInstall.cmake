@@ -15,6 +15,8 @@ install(EXPORT lapack_ai_targets NAMESPACE lapack_ai:: DESTINATION "${package_di
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/core/include/lapack_ai" "${PROJECT_SOURCE_DIR}/sdk/include/lapack_ai"
     "${PROJECT_SOURCE_DIR}/sdk/conformance/include/lapack_ai"
     DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT dev FILES_MATCHING PATTERN "*.h" PATTERN "*.hpp")
+# The Fortran module as source: compiled with the program that uses it.
+install(FILES "${PROJECT_SOURCE_DIR}/fortran/lapack_ai.f90" DESTINATION "${CMAKE_INSTALL_DATADIR}/lapack_ai/fortran" COMPONENT dev)
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT runtime)
 # What every key means, to be copied to a place that is read (docs/configuration.md).
 install(FILES "${PROJECT_SOURCE_DIR}/config/lapack_ai.yaml" "${PROJECT_SOURCE_DIR}/config/lapack_ai.schema.json"
