@@ -46,7 +46,6 @@ class Context:
         self._core = _core.Context(self._settings, self._config_file)
         self._without_gpu = None
         self._calls = {}
-        self._tokens = []
         self.plain = self.call(None, None, None, None)
 
     def call(self, use_gpu, backend, accuracy, fallback):
@@ -101,11 +100,12 @@ class Context:
         return self._core.document(name)
 
     def __enter__(self):
-        self._tokens.append(_current.set(self))
+        # The context outside is kept beside this one, so that many threads may enter one Context.
+        _current.set((self, _current.get()))
         return self
 
     def __exit__(self, *_):
-        _current.reset(self._tokens.pop())
+        _current.set(_current.get()[1])
 
     def __repr__(self):
         return f"Context({dict(self._settings)!r})" if self._settings else "Context()"
@@ -130,19 +130,19 @@ def _accuracy(wanted):
     return _ACCURACIES[wanted], 0.0
 
 
-_current = contextvars.ContextVar("lapack_py.context")
+_current = contextvars.ContextVar("lapack_py.context", default=None)
 _default = None
 
 
 def current_context():
     """The context that calls obey here: of the innermost `with`, else the process's default one."""
     global _default
-    found = _current.get(None)
-    if found is None:
-        if _default is None:
-            _default = Context()
-        found = _default
-    return found
+    found = _current.get()
+    if found is not None:
+        return found[0]
+    if _default is None:
+        _default = Context()
+    return _default
 
 
 def call_for(use_gpu, backend, accuracy, fallback):

@@ -1,5 +1,8 @@
 """Contexts, the keywords of a call, explain, diagnose, config, metrics, measure_operation."""
 import logging
+import os
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -38,6 +41,28 @@ def test_a_context_holds_within_its_block_and_its_thread():
     assert backend() == "cpu_lapack" and lapack_py.config("dispatch.force_backend") == ""
 
 
+def test_many_threads_may_be_within_one_context():
+    context, meeting, found = lapack_py.Context({"dispatch.force_backend": "cpu_reference"}), threading.Barrier(4), []
+
+    def work(leaves_first):
+        with context, context:
+            meeting.wait()
+            la.inv(random((20, 20)))
+            found.append(backend())
+            if not leaves_first:
+                meeting.wait()
+        if leaves_first:
+            meeting.wait()
+        found.append(lapack_py.current_context() is context)
+
+    threads = [threading.Thread(target=work, args=(i % 2 == 0,)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(str, found)) == ["False"] * 4 + ["cpu_reference"] * 4
+
+
 def test_use_gpu():
     a = np.eye(3)
     la.matmul(a, a, use_gpu=False)
@@ -64,9 +89,33 @@ def test_a_device_backend_by_name_that_may_not_run_is_unavailable():
     assert not isinstance(caught.value, errors.GPUUnavailableError)
 
 
+# The first call meets a lost device, which opens the breaker; the second finds it open.
+BEHIND_A_BREAKER = """
+import numpy as np
+import lapack_py
+
+found = []
+for _ in range(2):
+    try:
+        lapack_py.matmul(np.eye(64), np.eye(64), backend="opencl_gemm")
+    except lapack_py.BackendError as error:
+        found.append((type(error).__name__, "breaker is open" in str(error)))
+assert found == [("BackendError", False), ("GPUUnavailableError", True)], found
+"""
+
+
+def test_a_device_behind_an_open_breaker_is_unavailable():
+    if not any(device["plugin"] == "opencl_gemm" for device in lapack_py.metrics("devices")["devices"]):
+        pytest.skip("no OpenCL device on this machine")
+    environment = {**os.environ, "LAPACK_AI_OPENCL_FAULTS": "launch:-36:0:1000"}  # CL_INVALID_COMMAND_QUEUE
+    done = subprocess.run([sys.executable, "-c", BEHIND_A_BREAKER], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_accuracy_by_number():
     a = random((30, 30))
     x = la.solve(a, np.ones(30), accuracy=1e-12)
+    assert 0 <= lapack_py.last_report()["certified_error"] <= 1e-12
     assert np.abs(a @ x - 1).max() <= 1e-12 * np.abs(a).sum(axis=1).max() * np.abs(x).max()
 
 

@@ -12,8 +12,9 @@ Every function takes these keywords, which default to what the current Context s
               computes in the precision of its arguments.
     fallback  when a backend fails: 'auto' (the next one), 'warn' (and a line to the log), 'strict' (an error).
 
-Arrays are float32, float64, complex64 or complex128; integers and booleans become float64. Leading axes are stacks. Arguments stored by rows, by columns or with gaps between rows are passed on as they stand;
-the routines that overwrite their input work on one copy of it, or on the argument itself with overwrite_a=True.
+Arrays are float32, float64, complex64 or complex128; integers and booleans become float64. Leading axes are stacks.
+Arguments stored by rows, by columns or with gaps between rows are passed on as they stand; the routines that overwrite
+their input work on one copy of it, or on the argument itself with overwrite_a=True.
 
 Linear algebra errors derive from numpy.linalg.LinAlgError and carry a diagnosis (lapack_py.errors).
 """
