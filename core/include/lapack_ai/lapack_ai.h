@@ -272,6 +272,12 @@ typedef struct lai_calibration_options {
 LAI_API int64_t lai_calibrate(lai_context *context, const lai_calibration_options *options, char *buffer,
                               size_t capacity);
 
+/* Times a call of the request's op, element type, dims, flags and batch on made-up matrices
+ * (well-conditioned; its operands, scalars and strides are not looked at): the median of `repeats` (0: one)
+ * after one to warm up, in seconds. */
+LAI_API int64_t lai_measure(lai_context *context, const lai_request *request, const lai_call_options *options,
+                            int32_t repeats, double *seconds);
+
 /* All problems of the configuration that `options` (may be null) would give, one per line
  * "file:line: message"; length 0 means it is sound. Needs no context and loads no plugin code. */
 LAI_API int64_t lai_config_check(const lai_context_options *options, char *buffer, size_t capacity);

@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "config/edit.hpp"
+#include "metrics/call_file.hpp"
 #include "metrics/collector.hpp"
 #include "metrics/state_documents.hpp"
 #include "plugin/check_configuration.hpp"
@@ -56,6 +57,7 @@ extern "C" void lai_shutdown(void) {
     at_edge([]() -> std::int64_t {
         Runtime::instance().stop_observers();
         stop_collector();
+        flush_call_files();
         return 0;
     });
 }

@@ -3,6 +3,7 @@
 // The backward error is |E|_F / (|alpha| |A|_F |B|_F + |beta| |C0|_F), E the error of C.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "certify/check.hpp"
 #include "certify/gaussian.hpp"
@@ -77,10 +78,15 @@ class GemmCheck {
             check_.trouble = "the input holds Inf or NaN";
             return check_;
         }
-        measure(C_);
         set_scale();
-        if (!C_.finite) return judge_overflow();
-        compare();
+        // C is not measured but where it must be: with what leaves the range, and when its product with the
+        // probes is not finite.
+        if (std::abs(scale_) > plain_exponents || !compare()) {
+            measure(C_);
+            if (!C_.finite) return judge_overflow();
+            // Finite, and yet beyond all that its operands allow.
+            if (!compare()) check_.estimate = check_.excess = std::numeric_limits<double>::infinity();
+        }
         return check_;
     }
 
@@ -102,7 +108,7 @@ class GemmCheck {
         const double addend = has_addend_ ? beta_.modulus() * C0_.norm : 0;
         scale_ =
             std::max(product > 0 ? product_exponent_ : INT32_MIN, addend > 0 ? addend_exponent_ : INT32_MIN);
-        if (scale_ == INT32_MIN) scale_ = C_.finite ? C_.exponent : 0;
+        if (scale_ == INT32_MIN) scale_ = 0;
         if (product > 0) {
             product_ = std::ldexp(product, product_exponent_ - scale_);
             const double norms =
@@ -140,7 +146,8 @@ class GemmCheck {
         return check_;
     }
 
-    void compare() {
+    // False when the residual leaves the range.
+    bool compare() {
         const Sampling plan = sampling(evidence_.effort);
         Gaussian random(evidence_.seed);
         double squares = 0, probes_norm = 0;
@@ -154,6 +161,7 @@ class GemmCheck {
             squares += r * r;
         }
         const double measured = std::sqrt(squares);
+        if (!std::isfinite(measured)) return false;
         const double probes = static_cast<double>(plan.blocks * width);
         const double bottom = product_ + addend_;
         check_.probes = static_cast<std::uint32_t>(probes);
@@ -163,14 +171,16 @@ class GemmCheck {
 
         const double coefficient =
             std::max(stated_coefficient(evidence_.statement, double(k_), dtype_), 4 * (double(k_) + 8));
-        const double own = rounding(n_ + k_) * 2 * product_ + rounding(n_) * (addend_ + c_norm());
+        const double own = rounding(n_ + k_) * 2 * product_ + rounding(n_) * addend_;
         const double underflow = underflow_allowance();
-        const double allowed =
-            (coefficient * unit_roundoff(dtype_) * allowed_norms_ + own + underflow) * probes_norm;
+        const double error = coefficient * unit_roundoff(dtype_) * allowed_norms_ + underflow;
+        // A correct C is no larger than its bound and its error together.
+        const double allowed = (error + own + rounding(n_) * (bottom + error)) * probes_norm;
         check_.excess = measured == 0 ? 0 : measured / allowed;
         // Where even the smallest normal number is not small against the result, nothing can be proven.
         if (check_.excess <= 1 && measured > 0 && underflow > unit_roundoff(dtype_) * bottom)
             check_.trouble = "the result underflows";
+        return true;
     }
 
     // C x - alpha op(A) op(B) x - beta C0 x, in units of 2^scale_.
@@ -192,8 +202,6 @@ class GemmCheck {
         }
         return R;
     }
-
-    double c_norm() const noexcept { return std::ldexp(C_.norm, C_.exponent - scale_); }
 
     // What numbers below the smallest normal one, flushed to zero or not, may add to |E|_F.
     double underflow_allowance() const noexcept {

@@ -49,8 +49,8 @@ Sums sums_of(const Matrix &A, double factor, double factor2) noexcept {
             const Kernels &real = A.dtype == LAI_DTYPE_C32   ? kernels_f32()
                                   : A.dtype == LAI_DTYPE_C64 ? kernels_f64()
                                                              : k;
-            const Sums diagonal =
-                real.sums(column + static_cast<std::uint64_t>(j) * element_bytes(A.dtype), 1, factor, factor2);
+            const Sums diagonal = real.sums(column + static_cast<std::uint64_t>(j) * element_bytes(A.dtype),
+                                            1, factor, factor2);
             all.largest = std::max(all.largest, diagonal.largest);
             all.squares += diagonal.squares;
             all.finite &= diagonal.finite;

@@ -227,17 +227,24 @@ class SolveCheck {
 
     // `measured` is at most `size` times the backward error.
     void judge(double measured, double size) {
+        if (measured == 0) return;
+        if (underflow_) {
+            check_.trouble = "the system is so small that its residual underflows";
+            return;
+        }
+        // No elimination has less growth than none; most results pass without a look at the factors.
+        check_.excess = measured / (size * allowed(1));
+        if (check_.excess > 1 && !cholesky_) check_.excess = measured / (size * allowed(growth()));
+    }
+
+    // The largest backward error of a correct solver with this growth, and the rounding of the check.
+    double allowed(double growth) const {
         const double u = unit_roundoff(dtype_), n = static_cast<double>(n_);
-        double allowed = stated_coefficient(evidence_.statement, n, dtype_) * u;
         // Higham, Accuracy and Stability, theorem 9.4: |dA| <= gamma_3n |L| |U|, and 10.4 for Cholesky;
         // complex arithmetic costs a factor below 4.
-        const double own = cholesky_ ? 4 * n * (3 * n + 8) * u : 4 * (3 * n + 8) * u * growth();
-        allowed = std::max(allowed, 4 * own) + rounding(n_) + rounding(nrhs_);
-        check_.excess = measured == 0 ? 0 : measured / (allowed * size);
-        if (underflow_) {
-            check_.excess = 0;
-            if (measured > 0) check_.trouble = "the system is so small that its residual underflows";
-        }
+        const double own = cholesky_ ? 4 * n * (3 * n + 8) * u : 4 * (3 * n + 8) * u * growth;
+        return std::max(stated_coefficient(evidence_.statement, n, dtype_) * u, 4 * own) + rounding(n_) +
+               rounding(nrhs_);
     }
 
     // |L|_F |U|_F / |A|_F from the factors that came with the solution.

@@ -115,6 +115,11 @@ std::vector<Key> make_keys() {
          .environment = "METRICS_FILE",
          .help = "a path, %p in it stands for the process id; '' for none"},
 
+        {.path = "record.file",
+         .target = +[](S &s) -> std::string & { return s.record.file; },
+         .environment = "RECORD_FILE",
+         .help = "a path, %p in it stands for the process id; '' for none"},
+
         {.path = "log.level",
          .target =
              +[](S &s, std::size_t word) {

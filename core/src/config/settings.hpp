@@ -65,6 +65,9 @@ struct Settings {
         std::string file;  // where this process writes its recording; empty: nowhere
     } metrics;
     struct {
+        std::string file;  // where this process writes its calls by shape; empty: nowhere
+    } record;
+    struct {
         std::uint32_t level = LAI_LOG_INFO;
     } log;
     struct {

@@ -47,6 +47,8 @@ void record_event(const lai_frame &frame, const lai_call &call, const Outcome &o
     e.status = status;
     if (kind == 0) {
         frame.view->recorder->call(e);
+        if (frame.view->call_log != nullptr && frame.depth == 0) [[unlikely]]
+            frame.view->call_log->add(call, e);
     } else {
         frame.view->recorder->event(e);
     }

@@ -34,4 +34,11 @@ class Recorder {
     virtual const void *extension(const char *id) noexcept = 0;
 };
 
+// Where finished outermost calls go one by one while a recording of them is made (metrics/call_log.hpp).
+class CallRecorder {
+  public:
+    virtual ~CallRecorder() = default;
+    virtual void add(const lai_call &call, const lai_event &event) noexcept = 0;
+};
+
 }  // namespace lapack_ai::core

@@ -82,7 +82,7 @@ std::unique_ptr<View> make_view(std::shared_ptr<const Settings> settings,
     view->breaker_open_ns = static_cast<std::uint64_t>(std::max(settings->breaker.open_seconds, 0.0) * 1e9);
     view->memory_limit_fraction = settings->gpu.memory_limit_percent / 100.0;
     view->device_concurrency = settings->gpu.max_concurrent_operations;
-    view->recorder = settings->metrics.enabled ? recorder : nullptr;
+    view->recorder = settings->metrics.enabled || !settings->record.file.empty() ? recorder : nullptr;
 
     if (!settings->force_backend.empty()) {
         require_known(settings->force_backend, "dispatch.force_backend", *settings, *registry, absentees);

@@ -15,6 +15,7 @@
 
 namespace lapack_ai::core {
 
+class CallRecorder;
 class Recorder;
 
 // What one call asks for after its options were laid over the settings.
@@ -71,7 +72,8 @@ struct View {
     Request defaults;
     std::int32_t threads = 1;
     const lai_enhancer *enhancer = nullptr;
-    Recorder *recorder = nullptr;  // null: metrics off
+    Recorder *recorder = nullptr;      // null: metrics off
+    CallRecorder *call_log = nullptr;  // null: calls are not recorded one by one
     int breaker_threshold = 5;
     std::uint64_t breaker_open_ns = 0;
     double memory_limit_fraction = 0.8;

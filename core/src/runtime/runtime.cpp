@@ -10,6 +10,7 @@
 #include "cost/profile.hpp"
 #include "dispatch/decision_cache.hpp"
 #include "dispatch/recorder.hpp"
+#include "metrics/call_file.hpp"
 #include "runtime/profile_binding.hpp"
 #include "runtime/runtime_impl.hpp"
 
@@ -48,6 +49,12 @@ void Runtime::Impl::publish(Context::Impl &context, std::shared_ptr<const Settin
     const auto seen = effective(settings);
     auto view =
         make_view(seen, plugins.registry(), plugins.absentees(*seen), budget.threads, options.recorder);
+    // Looked up once: a forked child comes here while it holds the list of logs locked.
+    if (seen->record.file != context.record_file) {
+        context.record_file = seen->record.file;
+        context.call_log = seen->record.file.empty() ? nullptr : &call_log_for(seen->record.file);
+    }
+    view->call_log = context.call_log;
     context.engine.publish(std::move(view));
     context.settings = std::move(settings);
     context.threads = std::move(budget);

@@ -19,6 +19,8 @@ struct Context::Impl {
     Engine engine;
     std::shared_ptr<const Settings> settings;  // guarded by the runtime's control mutex
     ThreadBudget threads;
+    std::string record_file;           // what call_log goes to
+    CallRecorder *call_log = nullptr;  // null: no recording
 
     explicit Impl(std::shared_ptr<EngineServices> services) : engine(std::move(services)) {}
 };
