@@ -14,9 +14,11 @@ A = np.random.default_rng(1).random((150, 150))
 for _ in range(int(sys.argv[2])):
     A @ A
 np.linalg.solve(A, A)
-if len(sys.argv) > 3 and os.fork() == 0:
-    A @ A
-    sys.exit(0)
+if len(sys.argv) > 3:
+    if os.fork() == 0:
+        A @ A
+        sys.exit(0)
+    os.wait()
 sys.exit(int(sys.argv[1]))
 """
 

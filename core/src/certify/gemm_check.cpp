@@ -81,8 +81,10 @@ class GemmCheck {
         set_scale();
         // C is not measured but where it must be: with what leaves the range, and when its product with the
         // probes is not finite.
-        if (std::abs(scale_) > plain_exponents || !compare()) {
+        const bool zero = product_ == 0 && addend_ == 0;
+        if (zero || std::abs(scale_) > plain_exponents || !compare()) {
             measure(C_);
+            if (zero) scale_ = C_.exponent;
             if (!C_.finite) return judge_overflow();
             // Finite, and yet beyond all that its operands allow.
             if (!compare()) check_.estimate = check_.excess = std::numeric_limits<double>::infinity();
