@@ -13,6 +13,9 @@ namespace {
 
 std::uint64_t element_bytes(lai_dtype dtype) {
     switch (dtype) {
+        case LAI_DTYPE_F16:
+        case LAI_DTYPE_BF16:
+            return 2;
         case LAI_DTYPE_F32:
             return 4;
         case LAI_DTYPE_C64:
@@ -21,6 +24,13 @@ std::uint64_t element_bytes(lai_dtype dtype) {
             return 8;
     }
 }
+
+// What products of one kind cost on the device.
+struct Kind {
+    double rate;      // FLOP/s where every unit is busy
+    double products;  // of that rate a multiplication takes
+    std::uint64_t workspace;
+};
 
 }  // namespace
 
@@ -36,6 +46,7 @@ DeviceModel::DeviceModel(const lai_ocl_device &device) : units(device.compute_un
     memory_bytes_per_second = cpu ? 10e9 : 16e9 * units;
     flops_single = units * (cpu ? 2.5e9 : 200e9);
     flops_double = units * (cpu ? 1.5e9 : matrix ? 350e9 : 10e9);
+    flops_half = device.features & LAI_OCL_FEATURE_FP16_MATRIX ? units * 2.5e12 : flops_single;
     limit_bytes = 0;
     lai_ocl_figures figures{};
     figures.size = sizeof figures;
@@ -49,11 +60,12 @@ bool operand_bytes(const lai_operand &operand, std::int64_t items, std::uint64_t
            !__builtin_mul_overflow(elements, element_bytes(operand.dtype), &bytes) && bytes >> 62 == 0;
 }
 
-sdk::Cost gemm_cost(const DeviceModel &model, const sdk::Call &call, bool batched, std::int64_t size_limit) {
+namespace {
+
+// Set-up, transfer, computation and memory; the error is the caller's to state.
+sdk::Cost cost_of(const DeviceModel &model, const sdk::Call &call, const Kind &kind, bool batched,
+                  std::int64_t size_limit) {
     const bool complex = sdk::dtype_is_complex(call.dtype());
-    const bool wide = call.dtype() == LAI_DTYPE_F64 || call.dtype() == LAI_DTYPE_C64;
-    if (wide && !model.has_double)
-        return sdk::Cost::decline(LAI_REASON_DTYPE, "the device has no double precision");
     const auto m = static_cast<double>(call.dim(LAI_GEMM_M)), n = static_cast<double>(call.dim(LAI_GEMM_N));
     const auto k = static_cast<double>(call.dim(LAI_GEMM_K));
     if (std::max({m, n, k}) > 2147479552.0)
@@ -88,10 +100,9 @@ sdk::Cost gemm_cost(const DeviceModel &model, const sdk::Call &call, bool batche
     }
 
     // Half of the rate where every compute unit has one 64 x 64 tile; never faster than the memory allows.
-    const double flops = (complex ? 8 : 2) * m * n * k * static_cast<double>(items);
-    const double peak_rate = wide ? model.flops_double : model.flops_single;
+    const double flops = (complex ? 8 : 2) * m * n * k * static_cast<double>(items) * kind.products;
     const double tiles = std::ceil(m / 64) * std::ceil(n / 64) * static_cast<double>(items);
-    const double rate = peak_rate * std::min(1.0, tiles / model.units) * k / (k + 64);
+    const double rate = kind.rate * std::min(1.0, tiles / model.units) * k / (k + 64);
     const double moved = (m * k + k * n + 2 * m * n) * static_cast<double>(items) *
                          static_cast<double>(element_bytes(call.dtype()));
     const double compute = std::max(flops / std::max(rate, 1e6), moved / model.memory_bytes_per_second);
@@ -100,11 +111,43 @@ sdk::Cost gemm_cost(const DeviceModel &model, const sdk::Call &call, bool batche
         .transfer(transfer)
         .compute(compute)
         .sigma(0.7)
-        .device_peak(peak)
+        .device_peak(peak + kind.workspace)
         .bytes_moved(up, down)
-        .componentwise(complex ? 2 * k + 4 : k + 2)
         .host_extra(reads_c ? down : 0)
         .algorithm(batched ? "OpenCL, batched" : "OpenCL, tiled");
+}
+
+}  // namespace
+
+sdk::Cost gemm_cost(const DeviceModel &model, const sdk::Call &call, bool batched, std::int64_t size_limit) {
+    const bool wide = call.dtype() == LAI_DTYPE_F64 || call.dtype() == LAI_DTYPE_C64;
+    if (wide && !model.has_double)
+        return sdk::Cost::decline(LAI_REASON_DTYPE, "the device has no double precision");
+    const auto k = static_cast<double>(call.dim(LAI_GEMM_K));
+    return cost_of(model, call, {wide ? model.flops_double : model.flops_single, 1, 0}, batched, size_limit)
+        .componentwise(sdk::dtype_is_complex(call.dtype()) ? 2 * k + 4 : k + 2);
+}
+
+sdk::Cost half_cost(const DeviceModel &model, const sdk::Call &call) {
+    return cost_of(model, call, {model.flops_half, 1, 0}, false, 1)
+        .componentwise(static_cast<double>(call.dim(LAI_GEMM_K)) + 2)
+        .algorithm("OpenCL, half precision");
+}
+
+// |error_ij| <= 4.5 (slices + 1) 2^(-8 slices) k max_l |a_il| max_l |b_lj| (gemm_mixed_precision.cl), plus
+// double's own rounding, in units of 2^-53.
+sdk::Cost split_cost(const DeviceModel &model, const sdk::Call &call, std::uint32_t slices) {
+    if (!model.has_double) return sdk::Cost::decline(LAI_REASON_DTYPE, "the device has no double precision");
+    const auto m = call.dim(LAI_GEMM_M), n = call.dim(LAI_GEMM_N), k = call.dim(LAI_GEMM_K);
+    const double s = slices, products = s * (s + 1) / 2;
+    std::uint64_t planes = 0, sums = 0;
+    if (__builtin_mul_overflow(m + n + 8, k, &planes) ||
+        __builtin_mul_overflow(planes, 4 * slices, &planes) || __builtin_mul_overflow(m, n, &sums) ||
+        __builtin_mul_overflow(sums, 8, &sums) || planes >> 62 != 0)
+        return sdk::Cost::decline(LAI_REASON_SHAPE, "the slices exceed 2^62 bytes");
+    return cost_of(model, call, {model.flops_single, products, planes + sums}, false, 1)
+        .normwise(static_cast<double>(k) * (4.5 * (s + 1) * std::exp2(53 - 8 * s) + 1) + 2)
+        .algorithm("OpenCL, doubles from slices of floats");
 }
 
 }  // namespace lapack_ai::opencl_gemm

@@ -18,7 +18,7 @@ struct DeviceModel {
     double pinned_bytes_per_second;    // between page-locked memory and the device
     double pageable_bytes_per_second;  // through staging
     double memory_bytes_per_second;    // of the device's own memory
-    double flops_single, flops_double;
+    double flops_single, flops_double, flops_half;
     double units;
     bool has_double;
     std::uint64_t limit_bytes;
@@ -26,6 +26,10 @@ struct DeviceModel {
 
 // Bytes of one operand's items, overflow-checked: false when they do not fit 63 bits.
 bool operand_bytes(const lai_operand &operand, std::int64_t items, std::uint64_t &bytes);
+
+// The query of gemm_half, and of doubles from `slices` slices of floats.
+sdk::Cost half_cost(const DeviceModel &model, const sdk::Call &call);
+sdk::Cost split_cost(const DeviceModel &model, const sdk::Call &call, std::uint32_t slices);
 
 // The query of gemm and gemm_batch. `batched`: host batches stream in chunks, so their size is no obstacle.
 sdk::Cost gemm_cost(const DeviceModel &model, const sdk::Call &call, bool batched, std::int64_t size_limit);

@@ -9,6 +9,7 @@
 #include "device_json.hpp"
 #include "gemm_batch.hpp"
 #include "gemm_cost.hpp"
+#include "half_op.hpp"
 #include "lapack_ai/opencl_runtime/operation.hpp"
 #include "lapack_ai/sdk/plugin.hpp"
 
@@ -17,44 +18,71 @@ namespace {
 
 using opencl::Operation;
 
+// How the product is computed: in its own type, from half precision, or from slices of floats.
+enum class Way { plain, half, split };
+
+// Slices of a double where nothing asks for more: 48 bits, 21 products.
+constexpr std::uint32_t usual_slices = 6, most_slices = 7;
+
 class Gemm {
   public:
-    explicit Gemm(const DeviceModel &model) : model_(model) {}
+    Gemm(const DeviceModel &model, Way way) : model_(model), way_(way) {}
 
-    sdk::Cost query(const sdk::Call &call) const { return gemm_cost(model_, call, false, 1); }
+    sdk::Cost query(const sdk::Call &call) const {
+        switch (way_) {
+            case Way::half:
+                return half_cost(model_, call);
+            case Way::split:
+                return split_cost(model_, call, slices(call));
+            default:
+                return gemm_cost(model_, call, false, 1);
+        }
+    }
 
     void execute(const sdk::Call &call, lai_result &result) {
         lai_ocl_gemm_call g = gemm_call(call);
         if (g.m == 0 || g.n == 0) return;
         Operation op(call.raw().deadline_ns);
-        const std::uint64_t element = call.dtype() == LAI_DTYPE_F32   ? 4
+        const std::uint64_t element = way_ == Way::half               ? 2
+                                      : call.dtype() == LAI_DTYPE_F32 ? 4
                                       : call.dtype() == LAI_DTYPE_C64 ? 16
                                                                       : 8;
+        const std::uint64_t result_element = way_ == Way::half ? 4 : element;
+        if (way_ == Way::split) g.slices = slices(call);
         const bool reads_ab = g.k > 0 && (g.alpha.re != 0 || g.alpha.im != 0);
         const bool reads_c = g.beta.re != 0 || g.beta.im != 0;
         g.a = on_device(op, call.operand(LAI_GEMM_A), element, reads_ab, g.lda);
         g.b = on_device(op, call.operand(LAI_GEMM_B), element, reads_ab, g.ldb);
         const lai_operand &C = call.operand(LAI_GEMM_C);
-        void *const c = on_device(op, C, element, reads_c, g.ldc);
+        void *const c = on_device(op, C, result_element, reads_c, g.ldc);
         g.c = c;
         op.gemm(g);
         if (C.space == 0)
-            fetch(op, C, c, static_cast<std::uint64_t>(g.ldc) * element, element, reads_c);
+            fetch(op, C, c, static_cast<std::uint64_t>(g.ldc) * result_element, result_element, reads_c);
         else
             op.wait();
         const auto times = op.times();
         result.transfer_seconds = times.transfer;
         result.compute_seconds = times.compute;
-        result.algorithm = "OpenCL, tiled";
+        result.algorithm = way_ == Way::half    ? "OpenCL, half precision"
+                           : way_ == Way::split ? "OpenCL, doubles from slices of floats"
+                                                : "OpenCL, tiled";
     }
 
   private:
+    // One slice more where the caller asks for an error that the usual number may not reach.
+    static std::uint32_t slices(const sdk::Call &call) {
+        const double wanted = call.raw().target_error;
+        return wanted > 0 && wanted < 1e-12 ? most_slices : usual_slices;
+    }
+
     // The operand's device address; host operands get a temporary with an even leading dimension, which the
     // fastest kernels want, and are copied there if they are read.
     static void *on_device(Operation &op, const lai_operand &operand, std::uint64_t element, bool reads,
                            std::int64_t &ld) {
         if (operand.space != 0) return operand.data;
-        ld = std::max<std::int64_t>(2, operand.rows + operand.rows % 2);
+        const std::int64_t grain = element == 2 ? 8 : 2;
+        ld = (std::max<std::int64_t>(operand.rows, 1) + grain - 1) / grain * grain;
         const std::uint64_t ld_bytes = static_cast<std::uint64_t>(ld) * element;
         void *address =
             op.temporary(ld_bytes * static_cast<std::uint64_t>(std::max<std::int64_t>(operand.cols, 1)));
@@ -79,6 +107,7 @@ class Gemm {
     }
 
     DeviceModel model_;
+    Way way_;
 };
 
 class GemmBatch {
@@ -123,7 +152,23 @@ class OpenclGemm : public sdk::Plugin {
                    .place = LAI_PLACE_OPENCL,
                    .device = device.space,
                    .spaces = spaces},
-                  model);
+                  model, Way::plain);
+        if (device.features & LAI_OCL_FEATURE_FP64)
+            add<Gemm>({.op = LAI_OP_GEMM,
+                       .name = "split",
+                       .dtypes = LAI_DTYPE_BIT(LAI_DTYPE_F64),
+                       .place = LAI_PLACE_OPENCL,
+                       .accuracy = LAI_ACCURACY_MIXED,
+                       .device = device.space,
+                       .spaces = spaces},
+                      model, Way::split);
+        host.register_op(half_schema());
+        add<Gemm>({.op = op_gemm_half,
+                   .dtypes = LAI_DTYPE_BIT(LAI_DTYPE_F16) | LAI_DTYPE_BIT(LAI_DTYPE_BF16),
+                   .place = LAI_PLACE_OPENCL,
+                   .device = device.space,
+                   .spaces = spaces},
+                  model, Way::half);
         add<GemmBatch>({.op = LAI_OP_GEMM_BATCH,
                         .dtypes = dtypes,
                         .place = LAI_PLACE_OPENCL,
@@ -133,6 +178,16 @@ class OpenclGemm : public sdk::Plugin {
                        model, host.setting("batch.size_limit").integer(1024));
         provide(LAI_ROLE_MEMORY, lai_ocl_memory());
         describe(device_json);
+        tunes([](double budget_seconds, const Tell &tell) {
+            std::string summary(8192, '\0');
+            const auto pass = [](void *user, double share, const char *what) {
+                return (*static_cast<const Tell *>(user))(share, what) ? 1 : 0;
+            };
+            opencl::require(lai_ocl_tune(budget_seconds, pass, const_cast<Tell *>(&tell), summary.data(),
+                                         summary.size()));
+            summary.resize(std::strlen(summary.c_str()));
+            return summary;
+        });
     }
     ~OpenclGemm() override {
         if (open_) lai_ocl_close();

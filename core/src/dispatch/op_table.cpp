@@ -94,7 +94,7 @@ void check_schema(const lai_op_schema &schema) {
         const lai_operand_schema &operand = entry(schema.operands, schema.operand_stride, i);
         if (operand.rows == nullptr || operand.cols == nullptr)
             reject(schema, std::string("operand '") + operand.name + "' has no shape");
-        if (operand.element > LAI_ELEMENT_I32)
+        if (operand.element > LAI_ELEMENT_F32)
             reject(schema, std::string("operand '") + operand.name + "' has an unknown element type");
     }
 }
@@ -334,6 +334,8 @@ lai_dtype operand_dtype(const lai_operand_schema &operand, lai_dtype dtype) noex
             return LAI_DTYPE_I64;
         case LAI_ELEMENT_I32:
             return LAI_DTYPE_I32;
+        case LAI_ELEMENT_F32:
+            return LAI_DTYPE_F32;
         default:
             return dtype;
     }

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstring>
 #include <set>
+#include <sstream>
 
 #include "base/error.hpp"
 #include "dispatch/workload.hpp"
@@ -228,6 +230,42 @@ class Calibrator {
 
 }  // namespace
 
+namespace {
+
+// Lets backends tune themselves before they are measured, each within an equal part of a quarter of the
+// budget.
+void tune_backends(const std::vector<PluginSet::Entry> &entries, const CalibrationOptions &options,
+                   CalibrationResult &result) {
+    std::vector<const LoadedPlugin *> tunable;
+    for (const PluginSet::Entry &entry : entries) {
+        const lai_backend *backend = entry.offering != nullptr ? entry.loaded->backend : nullptr;
+        if (backend != nullptr && LAI_HAS(backend, lai_backend, tune) && backend->tune != nullptr)
+            tunable.push_back(entry.loaded.get());
+    }
+    const auto tell = [](void *user, double share, const char *what) {
+        const auto &given = *static_cast<const CalibrationOptions *>(user);
+        return given.progress(share / 4, std::string("tuning ") + what) ? 1 : 0;
+    };
+    for (const LoadedPlugin *plugin : tunable) {
+        std::string summary(8192, '\0');
+        const lai_status status = plugin->backend->tune(
+            plugin->backend->self, options.budget_seconds / 4 / static_cast<double>(tunable.size()),
+            options.progress ? +tell : nullptr, const_cast<CalibrationOptions *>(&options), summary.data(),
+            summary.size());
+        summary.resize(std::strlen(summary.c_str()));
+        if (status != LAI_OK) {
+            result.remarks.push_back(plugin->id + " was not tuned: " + summary);
+            continue;
+        }
+        std::istringstream lines(summary);
+        for (std::string line; std::getline(lines, line);)
+            if (line.starts_with("chosen "))
+                result.remarks.push_back(plugin->id + " tuned: " + line.substr(7));
+    }
+}
+
+}  // namespace
+
 CalibrationResult Context::calibrate(const CalibrationOptions &options) {
     CalibrationResult result;
     Runtime::Impl &runtime = *impl_->runtime;
@@ -240,6 +278,7 @@ CalibrationResult Context::calibrate(const CalibrationOptions &options) {
     else
         result.profile = read_profile(result.file, this_machine(), result.remarks);
     const View &view = impl_->engine.view();
+    tune_backends(runtime.plugins.entries(), options, result);
     Calibrator calibrator(dispatcher(), view, runtime.plugins, options, result);
     calibrator.run(chosen_cases(options, view));
     std::erase_if(result.profile.parts, [](const ProfilePart &part) { return part.points.empty(); });

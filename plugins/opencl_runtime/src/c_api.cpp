@@ -9,6 +9,7 @@
 #include "gemm.hpp"
 #include "nvml.hpp"
 #include "runtime.hpp"
+#include "tune.hpp"
 
 using namespace lapack_ai::opencl;
 
@@ -305,6 +306,22 @@ lai_status lai_ocl_launch(lai_ocl_operation *op, lai_ocl_kernel *kernel, uint32_
 
 lai_status lai_ocl_gemm(lai_ocl_operation *op, const lai_ocl_gemm_call *call) {
     return on(op, [&] { gemm(*op, *call); });
+}
+
+lai_status lai_ocl_tune(double budget_seconds, int (*progress)(void *, double, const char *), void *user,
+                        char *summary, size_t capacity) {
+    return guarded([&] {
+        Runtime &runtime = Runtime::instance();
+        const auto device = runtime.device();
+        std::function<bool(double, const std::string &)> tell;
+        if (progress)
+            tell = [=](double share, const std::string &what) {
+                return progress(user, share, what.c_str()) != 0;
+            };
+        const std::string text =
+            tune(device, tuning_file(runtime.settings().program_folder), budget_seconds, tell);
+        if (capacity > 0) std::snprintf(summary, capacity, "%s", text.c_str());
+    });
 }
 
 void lai_ocl_inject_fault(const char *site, int32_t code, int32_t after, int32_t times) {

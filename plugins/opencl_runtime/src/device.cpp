@@ -50,6 +50,7 @@ Device::Device(const OpenclApi &api, DeviceFacts facts, const Settings &settings
     pool = std::make_unique<MemoryPool>(api_, context_, service_, limit, facts_.max_allocation_bytes);
     programs = std::make_unique<ProgramCache>(api_, context_, facts_, settings.program_folder);
     staging = std::make_unique<Staging>(api_, context_, service_);
+    tuning.load(tuning_file(settings.program_folder), facts_);
 }
 
 // The process may be ending and the driver gone before us, so only addresses are given back, never OpenCL

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "device_choice.hpp"
+#include "gemm_tuning.hpp"
 #include "memory_pool.hpp"
 #include "program_cache.hpp"
 #include "staging.hpp"
@@ -85,6 +86,7 @@ class Device {
     std::unordered_map<std::uint64_t, Kernel *> numbered_;
 
   public:
+    Tuning tuning;
     std::unique_ptr<MemoryPool> pool;
     std::unique_ptr<ProgramCache> programs;
     std::unique_ptr<Staging> staging;

@@ -2,126 +2,16 @@
 #include "gemm.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 
 #include "../kernels/matrix_multiply/gemm_parameters.h"
 #include "failure.hpp"
+#include "gemm_launch.hpp"
+#include "gemm_tuning.hpp"
 #include "opencl_kernels.hpp"
 
 namespace lapack_ai::opencl {
 namespace {
-
-constexpr std::int64_t largest_dimension = (std::int64_t{1} << 31) - 4096;
-constexpr std::int64_t largest_grid = 32768;  // problems a launch takes in its second dimension
-constexpr std::int64_t band = 4;              // tile rows swept together, for the device's cache
-
-struct Element {
-    std::uint32_t bytes;
-    bool complex, wide;  // wide: built on double
-};
-
-Element element_of(lai_dtype dtype) {
-    switch (dtype) {
-        case LAI_DTYPE_F32:
-            return {4, false, false};
-        case LAI_DTYPE_F64:
-            return {8, false, true};
-        case LAI_DTYPE_C32:
-            return {8, true, false};
-        case LAI_DTYPE_C64:
-            return {16, true, true};
-        default:
-            throw Failure(LAI_INVALID, "gemm on the device: dtype must be s, d, c or z");
-    }
-}
-
-// alpha and beta as the kernels want them.
-struct Scalar {
-    alignas(16) unsigned char bytes[16];
-    Scalar(lai_scalar value, const Element &element) : bytes{} {
-        const float narrow[2] = {static_cast<float>(value.re), static_cast<float>(value.im)};
-        if (element.wide)
-            std::memcpy(bytes, &value, sizeof value);
-        else
-            std::memcpy(bytes, narrow, sizeof narrow);
-    }
-};
-
-void check_call(const lai_ocl_gemm_call &g, const Element &element, const DeviceFacts &facts) {
-    const auto require = [](bool holds, const char *name, std::int64_t value, const char *rule) {
-        if (!holds)
-            throw Failure(LAI_INVALID, std::string("gemm on the device: ") + name + " = " +
-                                           std::to_string(value) + " must be " + rule);
-    };
-    const auto letter = [](char c) { return c == 'N' || c == 'T' || c == 'C'; };
-    require(letter(g.trans_a), "trans_a", g.trans_a, "N, T or C");
-    require(letter(g.trans_b), "trans_b", g.trans_b, "N, T or C");
-    require(g.m >= 0 && g.m <= largest_dimension, "m", g.m, "from 0 to 2^31 - 4096");
-    require(g.n >= 0 && g.n <= largest_dimension, "n", g.n, "from 0 to 2^31 - 4096");
-    require(g.k >= 0 && g.k <= largest_dimension, "k", g.k, "from 0 to 2^31 - 4096");
-    require(g.count >= 0, "count", g.count, "at least 0");
-    require(g.lda >= std::max<std::int64_t>(1, g.trans_a == 'N' ? g.m : g.k), "lda", g.lda,
-            "at least A's rows");
-    require(g.ldb >= std::max<std::int64_t>(1, g.trans_b == 'N' ? g.k : g.n), "ldb", g.ldb,
-            "at least B's rows");
-    require(g.ldc >= std::max<std::int64_t>(1, g.m), "ldc", g.ldc, "at least m");
-    if (element.wide && !facts.fp64) throw Failure(LAI_DECLINED, facts.name + " has no double precision");
-}
-
-// ---- the arguments all kernels share ---------------------------------------------------------------------
-class Arguments {
-  public:
-    Arguments(const lai_ocl_gemm_call &g, const Element &element, std::int64_t k, std::int64_t first)
-        : alpha_(g.alpha, element), beta_(g.beta, element), m_(int(g.m)), n_(int(g.n)), k_(int(k)) {
-        const auto place = [&](const void *address, std::int64_t stride) {
-            return static_cast<const char *>(address) + first * stride * element.bytes;
-        };
-        value(m_), value(n_), value(k_);
-        raw(alpha_.bytes, element.bytes), raw(beta_.bytes, element.bytes);
-        address(place(g.a, g.stride_a), element.bytes), value(g.lda), value(g.stride_a);
-        address(place(g.b, g.stride_b), element.bytes), value(g.ldb), value(g.stride_b);
-        address(place(g.c, g.stride_c), element.bytes), value(g.ldc), value(g.stride_c);
-    }
-    Arguments(const Arguments &) = delete;
-    Arguments &operator=(const Arguments &) = delete;
-
-    template <typename T>
-    void value(const T &v) {
-        raw(&v, sizeof v);
-    }
-    void address(const void *a, std::uint32_t element_bytes) {
-        list_[size_++] = {LAI_OCL_ARG_ADDRESS, element_bytes, a};
-    }
-    const lai_ocl_arg *data() const { return list_.data(); }
-    std::uint32_t size() const { return size_; }
-
-  private:
-    void raw(const void *data, std::size_t bytes) {
-        list_[size_++] = {LAI_OCL_ARG_VALUE, static_cast<std::uint32_t>(bytes), data};
-    }
-    Scalar alpha_, beta_;
-    std::int32_t m_, n_, k_;
-    std::array<lai_ocl_arg, 24> list_;
-    std::uint32_t size_ = 0;
-};
-
-// A number for a kernel variant: kernel family, entry of its table, transposes, type, alignment.
-std::uint64_t number_of(int family, int entry, const lai_ocl_gemm_call &g, int extra) {
-    const auto letter = [](char c) { return c == 'N' ? 0u : c == 'T' ? 1u : 2u; };
-    return 0x67656d6d00000000u | static_cast<std::uint64_t>(family) << 24 |
-           static_cast<std::uint64_t>(entry) << 16 | g.dtype << 8 | letter(g.trans_a) << 6 |
-           letter(g.trans_b) << 4 | static_cast<std::uint64_t>(extra);
-}
-
-std::string type_options(const lai_ocl_gemm_call &g, const Element &element) {
-    char text[160];
-    std::snprintf(text, sizeof text,
-                  "-DREAL=%s -DCOMPLEX=%d -DTRANS_A=%d -DTRANS_B=%d -DCONJ_A=%d -DCONJ_B=%d ",
-                  element.wide ? "double" : "float", element.complex, g.trans_a != 'N', g.trans_b != 'N',
-                  element.complex && g.trans_a == 'C', element.complex && g.trans_b == 'C');
-    return text;
-}
 
 const std::string &tiled_source() {
     static const std::string text = std::string(kernels::matrix_utils) + kernels::gemm_tiled;
@@ -130,32 +20,6 @@ const std::string &tiled_source() {
 const std::string &batched_source() {
     static const std::string text = std::string(kernels::matrix_utils) + kernels::gemm_batched;
     return text;
-}
-
-// Unrolled loops keep a GPU's loads in flight; on a processor they only cost the compiler minutes.
-int unrolling(const Device &device, int wanted) {
-    return device.facts().type == LAI_OCL_DEVICE_CPU ? 1 : wanted;
-}
-
-std::int64_t tiles(std::int64_t extent, std::int64_t tile) {
-    return (extent + tile - 1) / tile;
-}
-
-// Enqueues a kernel whose work-groups each compute one tile; problems go in the second dimension.
-void launch_tiles(lai_ocl_operation &op, Kernel &kernel, const lai_ocl_gemm_call &g, const Element &element,
-                  std::int64_t k, std::int64_t tm, std::int64_t tn, std::size_t threads) {
-    const auto tiles_m = static_cast<std::int32_t>(tiles(g.m, tm));
-    const auto tiles_n = static_cast<std::int32_t>(tiles(g.n, tn));
-    const auto group = static_cast<std::int32_t>(std::min<std::int64_t>(band, tiles_m));
-    for (std::int64_t first = 0; first < g.count; first += largest_grid) {
-        Arguments arguments(g, element, k, first);
-        arguments.value(tiles_m), arguments.value(tiles_n), arguments.value(group);
-        const std::size_t local[2] = {threads, 1};
-        const std::size_t global[2] = {
-            threads * static_cast<std::size_t>(tiles_m) * static_cast<std::size_t>(tiles_n),
-            static_cast<std::size_t>(std::min(largest_grid, g.count - first))};
-        op.launch(kernel, 2, global, local, arguments.data(), arguments.size());
-    }
 }
 
 // ---- fp64 tensor cores -----------------------------------------------------------------------------------
@@ -253,12 +117,20 @@ void tensor(lai_ocl_operation &op, lai_ocl_gemm_call g, const Element &element) 
                  static_cast<std::size_t>(32 * (e.tm / e.wm) * (e.tn / e.wn)));
 }
 
+struct TensorBatchedEntry {
+    int side, warps, unroll;
+};
+#define LAI_ENTRY(side, warps, unroll) {side, warps, unroll},
+constexpr TensorBatchedEntry tensor_batched_entries[] = {LAI_GEMM_TENSOR_BATCHED(LAI_ENTRY)};
+#undef LAI_ENTRY
+
 // Products of middling size, a block of one to a warp.
 void tensor_batched(lai_ocl_operation &op, const lai_ocl_gemm_call &g, const Element &element) {
-    constexpr int side = 32, warps = 4, unroll = 2;
     Device &device = op.device();
+    const int entry = device.tuning.get(Tunable::tensor_batched);
+    const auto &[side, warps, unroll] = tensor_batched_entries[entry];
     const int vec = even(g.a, g.lda, g.stride_a, g.count) && even(g.b, g.ldb, g.stride_b, g.count) ? 2 : 1;
-    Kernel &kernel = device.kernel_by_number(number_of(4, 0, g, vec), [&]() -> Kernel & {
+    Kernel &kernel = device.kernel_by_number(number_of(4, entry, g, vec), [&]() -> Kernel & {
         char options[120];
         std::snprintf(options, sizeof options,
                       "-DSIDE=%d -DWARPS=%d -DUNROLL=%d -DVEC=%d -DTRANS_A=%d -DTRANS_B=%d", side, warps,
@@ -270,7 +142,7 @@ void tensor_batched(lai_ocl_operation &op, const lai_ocl_gemm_call &g, const Ele
     const auto count = static_cast<std::int32_t>(g.count);
     Arguments arguments(g, element, g.k, 0);
     arguments.value(count), arguments.value(blocks_m), arguments.value(blocks_n);
-    const std::size_t local = 32 * warps;
+    const auto local = static_cast<std::size_t>(32 * warps);
     const std::size_t global = local * static_cast<std::size_t>(tiles(g.count * blocks_m * blocks_n, warps));
     op.launch(kernel, 1, &global, &local, arguments.data(), arguments.size());
 }
@@ -316,36 +188,48 @@ struct TiledEntry {
 constexpr TiledEntry tiled_entries[] = {LAI_GEMM_TILED(LAI_ENTRY)};
 #undef LAI_ENTRY
 
-void tiled(lai_ocl_operation &op, const lai_ocl_gemm_call &g, const Element &element, std::int64_t k) {
-    Device &device = op.device();
-    // The large tile where it still gives every compute unit work.
+// The large tile where it still gives every compute unit work: the one that tuning found best, else the
+// first.
+int choose_tiled(const Device &device, const lai_ocl_gemm_call &g, const Element &element) {
     const bool processor = device.facts().type == LAI_OCL_DEVICE_CPU;
     const auto fits = [&](const TiledEntry &e) {
         return e.bytes == element.bytes && processor == (e.place == 0) &&
                (e.place < 2 || tiles(g.m, e.tm) * tiles(g.n, e.tn) * g.count >= device.facts().compute_units);
     };
-    const auto *chosen = std::find_if(std::begin(tiled_entries), std::end(tiled_entries), fits);
-    const TiledEntry &e = *chosen;
-    Kernel &kernel = device.kernel_by_number(
-        number_of(3, static_cast<int>(chosen - tiled_entries), g, 0), [&]() -> Kernel & {
-            char options[120];
-            std::snprintf(options, sizeof options, "-DTM=%d -DTN=%d -DTK=%d -DRM=%d -DRN=%d -DUNROLL=%d",
-                          e.tm, e.tn, e.tk, e.rm, e.rn, unrolling(device, e.unroll));
-            return device.programs->kernel(tiled_source().c_str(), type_options(g, element) + options,
-                                           "gemm_tiled");
-        });
-    launch_tiles(op, kernel, g, element, k, e.tm, e.tn,
-                 static_cast<std::size_t>((e.tm / e.rm) * (e.tn / e.rn)));
+    const int tuned = device.tuning.get(element.bytes == 4   ? Tunable::tiled_4
+                                        : element.bytes == 8 ? Tunable::tiled_8
+                                                             : Tunable::tiled_16);
+    if (fits(tiled_entries[tuned])) return tuned;
+    return static_cast<int>(std::find_if(std::begin(tiled_entries), std::end(tiled_entries), fits) -
+                            std::begin(tiled_entries));
 }
 
 }  // namespace
 
+void tiled(lai_ocl_operation &op, const lai_ocl_gemm_call &g, const Element &element, std::int64_t k) {
+    Device &device = op.device();
+    const int entry = choose_tiled(device, g, element);
+    const TiledEntry &e = tiled_entries[entry];
+    const bool wide_sum = element.result_bytes == 2 * element.bytes;
+    Kernel &kernel = device.kernel_by_number(number_of(3, entry, g, wide_sum), [&]() -> Kernel & {
+        char options[140];
+        std::snprintf(options, sizeof options,
+                      "-DTM=%d -DTN=%d -DTK=%d -DRM=%d -DRN=%d -DUNROLL=%d -DWIDE_SUM=%d", e.tm, e.tn, e.tk,
+                      e.rm, e.rn, unrolling(device, e.unroll), wide_sum);
+        return device.programs->kernel(tiled_source().c_str(), type_options(g, element) + options,
+                                       "gemm_tiled");
+    });
+    launch_tiles(op, kernel, g, element, k, e.tm, e.tn,
+                 static_cast<std::size_t>((e.tm / e.rm) * (e.tn / e.rn)));
+}
+
 void gemm(lai_ocl_operation &op, const lai_ocl_gemm_call &g) {
     const Element element = element_of(g.dtype);
-    check_call(g, element, op.device().facts());
+    check_gemm(g, element, op.device().facts());
     if (g.m == 0 || g.n == 0 || g.count == 0) return;
     const bool no_product = g.k == 0 || (g.alpha.re == 0 && g.alpha.im == 0);
     const std::int64_t k = no_product ? 0 : g.k;
+    if (element.bytes == 2) return gemm_half(op, g, k);
     if (g.slices != 0 && !no_product) return gemm_split(op, g);
     const std::int64_t largest_small = batched_entries[std::size(batched_entries) - 1].side;
     const bool small = g.m <= largest_small && g.n <= largest_small;

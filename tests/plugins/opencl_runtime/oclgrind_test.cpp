@@ -15,11 +15,11 @@ class UnderOclgrind : public lapack_ai::test::OpenclRuntime {
   protected:
     // One product of `count` problems with C read (beta != 0), operands exactly as large as they must be.
     void multiply(lai_dtype dtype, std::size_t element, std::int64_t m, std::int64_t n, std::int64_t k,
-                  std::int64_t count, char ta, char tb) {
+                  std::int64_t count, char ta, char tb, std::uint32_t slices = 0) {
         lai_ocl_operation *op = nullptr;
         ASSERT_EQ(lai_ocl_begin(0, &op), LAI_OK) << lai_ocl_last_error();
-        const auto put = [&](std::int64_t elements) {
-            const std::uint64_t bytes = static_cast<std::uint64_t>(elements * count) * element;
+        const auto put = [&](std::int64_t elements, std::size_t each) {
+            const std::uint64_t bytes = static_cast<std::uint64_t>(elements * count) * each;
             void *address = nullptr;
             EXPECT_EQ(lai_ocl_temporary(op, bytes, &address), LAI_OK) << lai_ocl_last_error();
             const std::vector<char> zeros(bytes, 0);
@@ -29,12 +29,13 @@ class UnderOclgrind : public lapack_ai::test::OpenclRuntime {
         lai_ocl_gemm_call g{};
         g.size = sizeof g;
         g.dtype = dtype;
+        g.slices = slices;
         g.trans_a = ta, g.trans_b = tb;
         g.m = m, g.n = n, g.k = k, g.count = count;
         g.alpha.re = g.beta.re = 1;
-        g.a = put(m * k), g.lda = ta == 'N' ? m : k, g.stride_a = m * k;
-        g.b = put(k * n), g.ldb = tb == 'N' ? k : n, g.stride_b = k * n;
-        g.c = put(m * n), g.ldc = m, g.stride_c = m * n;
+        g.a = put(m * k, element), g.lda = ta == 'N' ? m : k, g.stride_a = m * k;
+        g.b = put(k * n, element), g.ldb = tb == 'N' ? k : n, g.stride_b = k * n;
+        g.c = put(m * n, element == 2 ? 4 : element), g.ldc = m, g.stride_c = m * n;
         EXPECT_EQ(lai_ocl_gemm(op, &g), LAI_OK) << lai_ocl_last_error();
         EXPECT_EQ(lai_ocl_wait(op), LAI_OK) << lai_ocl_last_error();
         lai_ocl_end(op);
@@ -65,6 +66,14 @@ TEST_F(UnderOclgrind, NoKernelLeavesItsBoundsOrRaces) {
         multiply(type.dtype, type.element, 3, 4, 2, 3, 'N', 'T');
         multiply(type.dtype, type.element, 17, 5, 3, 2, 'C', 'N');
         EXPECT_EQ(log(), "") << "element of " << type.element << " bytes";
+    }
+    multiply(LAI_DTYPE_F64, 8, 35, 33, 7, 1, 'N', 'T', 3);
+    multiply(LAI_DTYPE_F64, 8, 5, 3, 9, 1, 'C', 'N', 2);
+    EXPECT_EQ(log(), "") << "doubles from slices";
+    for (const lai_dtype half : {LAI_DTYPE_F16, LAI_DTYPE_BF16}) {
+        multiply(half, 2, 35, 33, 5, 1, 'N', 'N');
+        multiply(half, 2, 5, 3, 9, 2, 'T', 'C');
+        EXPECT_EQ(log(), "") << "half precision, type " << half;
     }
 }
 

@@ -86,6 +86,13 @@ typedef struct lai_backend {
      * May be null. [any] */
     size_t (*describe)(void *self, char *buffer, size_t capacity);
     void *self;
+    /* Measures which of the plugin's own tunables (tile sizes) suit the machine, within the budget, uses them
+     * from then on and keeps them for later processes. Each candidate is checked for correctness before it is
+     * timed. `progress` (may be null) gets the share done and what comes; 0 ends it early. Writes a summary
+     * of lines, cut to `capacity`. May be null. [control] */
+    lai_status (*tune)(void *self, double budget_seconds,
+                       int (*progress)(void *user, double share, const char *what), void *user, char *summary,
+                       size_t capacity);
 } lai_backend;
 
 #endif

@@ -37,6 +37,7 @@ typedef struct lai_scalar_schema {
 #define LAI_ELEMENT_COMPLEX_T 2u /* c for s and c, z for d and z */
 #define LAI_ELEMENT_I64 3u
 #define LAI_ELEMENT_I32 4u
+#define LAI_ELEMENT_F32 5u /* float whatever T is: sums of half precision */
 
 /* The part of a matrix operand that is referenced. */
 #define LAI_SHAPE_GENERAL 0u

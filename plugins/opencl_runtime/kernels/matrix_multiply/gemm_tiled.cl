@@ -4,9 +4,24 @@
 // steps of TK. Two local buffers: while one is multiplied, the next tile travels from global memory through
 // registers into the other, so there is one barrier a step.
 //
+// With WIDE_SUM 1 (real floats only) C is in double and the float product is added to it: alpha scales exactly, beta
+// is 0 or 1. gemm_mixed_precision stands on it.
+//
 // The launcher promises: TM, TN, TK, RM, RN, UNROLL, TRANS_A, TRANS_B, CONJ_A, CONJ_B are defined; RM and RN are
 // multiples of CHUNK; the work-group is (THREADS, 1, 1), the global size (tiles * THREADS, batch). Any m, n
 // > 0, k >= 0, leading dimension and offset is right; edges are guarded.
+
+#if WIDE_SUM
+#pragma OPENCL EXTENSION cl_khr_fp64 : enable
+typedef double result;
+static inline double updated(scalar alpha, scalar sum, scalar beta, __global const double *old) {
+    const double value = (double)alpha * (double)sum;
+    return beta == 0.0f ? value : *old + value;
+}
+#else
+typedef scalar result;
+#define updated scaled_update
+#endif
 
 #define DX (TM / RM)
 #define DY (TN / RN)
@@ -47,7 +62,7 @@ __kernel __attribute__((reqd_work_group_size(THREADS, 1, 1))) void gemm_tiled(
     const int m, const int n, const int k, const scalar alpha, const scalar beta,                 //
     __global const scalar *restrict a, const long a_offset, const long lda, const long a_stride,  //
     __global const scalar *restrict b, const long b_offset, const long ldb, const long b_stride,  //
-    __global scalar *restrict c, const long c_offset, const long ldc, const long c_stride,        //
+    __global result *restrict c, const long c_offset, const long ldc, const long c_stride,        //
     const int tiles_m, const int tiles_n, const int group) {
     __local scalar tile_a[2][TK * LD_A] __attribute__((aligned(16)));
     __local scalar tile_b[2][TK * LD_B] __attribute__((aligned(16)));
@@ -109,7 +124,7 @@ __kernel __attribute__((reqd_work_group_size(THREADS, 1, 1))) void gemm_tiled(
         now = 1 - now;
     }
 
-    __global scalar *to = c + c_offset + problem * c_stride + row0 + col0 * ldc;
+    __global result *to = c + c_offset + problem * c_stride + row0 + col0 * ldc;
 #pragma unroll
     for (int j = 0; j < RN; ++j) {
         const int col = (j / CHUNK) * DY * CHUNK + y * CHUNK + j % CHUNK;
@@ -117,8 +132,8 @@ __kernel __attribute__((reqd_work_group_size(THREADS, 1, 1))) void gemm_tiled(
         for (int i = 0; i < RM; ++i) {
             const int row = (i / CHUNK) * DX * CHUNK + x * CHUNK + i % CHUNK;
             if (row < left_m && col < left_n) {
-                __global scalar *p = to + row + col * ldc;
-                *p = scaled_update(alpha, acc[j][i], beta, p);
+                __global result *p = to + row + col * ldc;
+                *p = updated(alpha, acc[j][i], beta, p);
             }
         }
     }

@@ -68,6 +68,12 @@ class Plugin {
         description_ = std::move(text);
         backend_.describe = write_description;
     }
+    // Tunes the plugin's own settings (lai_backend.tune) and returns a summary of lines. [control]
+    using Tell = std::function<bool(double share, const char *what)>;
+    void tunes(std::function<std::string(double budget_seconds, const Tell &tell)> tune) {
+        tune_ = std::move(tune);
+        backend_.tune = run_tune;
+    }
     // Offers another role or extension; `table` lives as long as the plugin. [control]
     void provide(const char *id, const void *table) { extensions_.emplace_back(id, table); }
 
@@ -82,6 +88,27 @@ class Plugin {
         }
     }
 
+    static lai_status run_tune(void *self, double budget_seconds,
+                               int (*progress)(void *user, double share, const char *what), void *user,
+                               char *summary, std::size_t capacity) noexcept {
+        const auto answer = [&](lai_status status, const char *text) {
+            if (summary && capacity > 0) std::snprintf(summary, capacity, "%s", text);
+            return status;
+        };
+        try {
+            const Tell tell = [&](double share, const char *what) {
+                return !progress || progress(user, share, what) != 0;
+            };
+            return answer(LAI_OK, static_cast<Plugin *>(self)->tune_(budget_seconds, tell).c_str());
+        } catch (const Failure &failure) {
+            return answer(failure.status(), failure.what());
+        } catch (const std::exception &error) {
+            return answer(LAI_FAULT_CLEAN, error.what());
+        } catch (...) {
+            return answer(LAI_FAULT_CLEAN, "an exception of unknown type");
+        }
+    }
+
     Host host_;
     lai_backend backend_{};
     std::vector<std::unique_ptr<detail::SlotBase>> slots_;
@@ -89,6 +116,7 @@ class Plugin {
     std::vector<std::pair<std::string, const void *>> extensions_;
     std::string why_unavailable_;
     std::function<std::string()> description_;
+    std::function<std::string(double, const Tell &)> tune_;
 };
 
 namespace detail {

@@ -57,15 +57,15 @@ void shut_down() {
 
 #if defined(FAULT_WILD_BACKEND)
 const lai_variant *const *const nowhere = reinterpret_cast<const lai_variant *const *>(sizeof(void *));
-const lai_backend backend = {sizeof(lai_backend), 3, nowhere, nullptr, nullptr, nullptr};
+const lai_backend backend = {sizeof(lai_backend), 3, nowhere, nullptr, nullptr, nullptr, nullptr};
 #elif defined(FAULT_EMPTY_VARIANT)
 const lai_variant variant = {};
 const lai_variant *const variants[] = {&variant};
-const lai_backend backend = {sizeof(lai_backend), 1, variants, nullptr, nullptr, nullptr};
+const lai_backend backend = {sizeof(lai_backend), 1, variants, nullptr, nullptr, nullptr, nullptr};
 #elif defined(FAULT_NO_DEVICE)
-const lai_backend backend = {sizeof(lai_backend), 0, nullptr, "no device found", nullptr, nullptr};
+const lai_backend backend = {sizeof(lai_backend), 0, nullptr, "no device found", nullptr, nullptr, nullptr};
 #else
-const lai_backend backend = {sizeof(lai_backend), 0, nullptr, nullptr, nullptr, nullptr};
+const lai_backend backend = {sizeof(lai_backend), 0, nullptr, nullptr, nullptr, nullptr, nullptr};
 #endif
 
 const void *extension(const char *id) {

@@ -166,7 +166,8 @@ LAI_OCL_API lai_status lai_ocl_launch(lai_ocl_operation *op, lai_ocl_kernel *ker
 
 /* C_p := alpha op(A_p) op(B_p) + beta C_p for p < count, column-major, all operands on the device. trans is
  * N, T or C; dtype s, d, c, z (LAI_DTYPE_F32 ...). Strides between problems in elements; with count 1 they
- * are unused. With tables (device arrays of count int64 element offsets added to a, b, c) strides are unused.
+ * are unused. dtype LAI_DTYPE_F16 and LAI_DTYPE_BF16 are those of A and B; C and all sums are floats then.
+ * With tables (device arrays of count int64 element offsets added to a, b, c) strides are unused.
  * C is not read when beta is 0. k = 0 or alpha = 0 scales C. Enqueued: returns before it ran. */
 typedef struct lai_ocl_gemm_call {
     uint32_t size;
@@ -186,6 +187,14 @@ typedef struct lai_ocl_gemm_call {
 } lai_ocl_gemm_call;
 
 LAI_OCL_API lai_status lai_ocl_gemm(lai_ocl_operation *op, const lai_ocl_gemm_call *call);
+
+/* Measures which tile sizes suit the device and keeps them in <program cache>/tuning.json, keyed by device
+ * and driver; used from then on, by later processes too. A candidate is checked before it is timed.
+ * `progress` (may be null) gets the share done and what comes; 0 ends it early. Writes a summary of lines
+ * like snprintf. Takes an operation's place. [control] */
+LAI_OCL_API lai_status lai_ocl_tune(double budget_seconds,
+                                    int (*progress)(void *user, double share, const char *what), void *user,
+                                    char *summary, size_t capacity);
 
 /* ---- tests ----------------------------------------------------------------------------------------------
  */
