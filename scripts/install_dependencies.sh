@@ -13,6 +13,7 @@ libcivetweb-dev libcpp-httplib-dev nlohmann-json3-dev
 libspdlog-dev libfmt-dev libcli11-dev
 python3 python3-dev python3-numpy python3-pybind11 pybind11-dev python3-pytest python3-setuptools python3-wheel python3-pip
 valgrind oclgrind
+liblapack-test libblas-test
 chromium prometheus
 "
 # Node.js from elsewhere serves as well as Debian's, which brings some hundred packages.
