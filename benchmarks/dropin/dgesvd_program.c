@@ -1,5 +1,6 @@
 /* Seconds of one dgesvd with U and VT, and the largest |A - U S VT| in units of eps n |A|: dgesvd_program
  * 2000. */
+#define _POSIX_C_SOURCE 199309L
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
