@@ -5,7 +5,7 @@ set -eu
 
 packages="
 build-essential cmake ninja-build gfortran pkg-config
-libopenblas-openmp-dev liblapack-dev libblas-dev
+libopenblas-openmp-dev libxsmm-dev liblapack-dev libblas-dev
 ocl-icd-opencl-dev opencl-c-headers pocl-opencl-icd
 libboost-dev libyaml-cpp-dev
 libgtest-dev libgmock-dev libbenchmark-dev

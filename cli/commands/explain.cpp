@@ -104,6 +104,7 @@ ExitCode explain_info(Session &session, const Options &options) {
 ExitCode run(Session &session, const Options &options) {
     if (is_code(options.op)) return explain_code(session, options.op);
     if (options.info != no_info) return explain_info(session, options);
+    session.context();  // loads plugins, which may bring operations of their own
     Call call(op_of(options.op), dtype_of_word(options.dtype, LAI_DTYPE_F64));
     call.dims(dims_of(options.shape, call.schema())).flags(options.flags);
     if (options.batch > 0) call.batch(options.batch);

@@ -1,5 +1,5 @@
 // lapack-ai plugin list | enable NAME | disable NAME: what is used, and the user's configuration file
-// changed. plugin check FILE.so stands in plugin_check.cpp.
+// changed. plugin check and plugin new stand in plugin_check.cpp and plugin_new.cpp.
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -9,6 +9,7 @@
 #include "commands.hpp"
 #include "exit_code.hpp"
 #include "plugin_check.hpp"
+#include "plugin_new.hpp"
 #include "plugin_table.hpp"
 #include "text.hpp"
 
@@ -85,6 +86,7 @@ void add_plugin_command(Arguments &root, Session &session) {
         command.run([&session, name, enable] { return set_enabled(session, *name, enable); });
     }
     add_plugin_check(plugin, session);
+    add_plugin_new(plugin, session);
 }
 
 }  // namespace lapack_ai::cli

@@ -49,7 +49,7 @@ sdk::Cost large_cost(const DeviceModel &model, const SvdProblem &problem, double
         .device_peak(static_cast<std::uint64_t>((up + results) / items) + full_workspace(problem))
         .host_extra(static_cast<std::uint64_t>(problem.q) * 4096)
         .bytes_moved(static_cast<std::uint64_t>(up), static_cast<std::uint64_t>(down))
-        .normwise(q)
+        .normwise(10 * q)
         .algorithm(problem.vectors() ? "bidiagonalisation, divide and conquer"
                                      : "bidiagonalisation, bisection");
 }
@@ -87,7 +87,7 @@ sdk::Cost svd_cost(const DeviceModel &model, const sdk::Call &call) {
         .sigma(0.7)
         .device_peak(static_cast<std::uint64_t>(up + results) + jacobi_workspace(problem))
         .bytes_moved(static_cast<std::uint64_t>(up), static_cast<std::uint64_t>(down))
-        .normwise(q)
+        .normwise(10 * q)
         .algorithm("one-sided Jacobi, a work-group a matrix");
 }
 

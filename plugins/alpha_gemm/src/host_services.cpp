@@ -30,7 +30,9 @@ bool HostServices::multiply(const Gemm &g, bool one_thread) {
 
 void HostServices::parallel_for(std::int64_t count, void (*task)(void *, std::int64_t, std::int32_t),
                                 void *context) {
-    host_.raw()->parallel_for(host_.raw(), &call_.raw(), count, task, context);
+    const lai_status status = host_.raw()->parallel_for(host_.raw(), &call_.raw(), count, task, context);
+    // A host that could not start the loop has run nothing of it.
+    for (std::int64_t item = 0; status != LAI_OK && item < count; ++item) task(context, item, 0);
 }
 
 }  // namespace lapack_ai::alpha_gemm

@@ -155,7 +155,8 @@ KitHost::KitHost() : link_(std::make_unique<Link>()) {
                         void *context) {
         KitHost &self = of(host);
         self.forbid("parallel_for");
-        if (self.fails(Service::parallel_for) || !task || count < 0) return lai_status(LAI_INVALID);
+        if (!task || count < 0) return lai_status(LAI_INVALID);
+        if (self.fails(Service::parallel_for)) return lai_status(LAI_OUT_OF_MEMORY);
         std::atomic<std::int64_t> next{0};
         const auto work = [&](std::int32_t worker) {
             for (std::int64_t item; (item = next.fetch_add(1)) < count;) task(context, item, worker);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -25,6 +26,8 @@ class KitHost {
     KitHost(const KitHost &) = delete;
     KitHost &operator=(const KitHost &) = delete;
 
+    // Readable bytes behind the table, for a host that says it is longer.
+    static constexpr std::uint32_t beyond = 64;
     lai_host &table() noexcept { return link_->table; }
     const lai_host *raw() const noexcept { return &link_->table; }
 
@@ -52,6 +55,7 @@ class KitHost {
   private:
     struct Link {
         lai_host table{};  // first, so that the plugin's pointer leads here
+        std::byte later[beyond] = {};
         KitHost *owner = nullptr;
     };
     static KitHost &of(const lai_host *host) noexcept;

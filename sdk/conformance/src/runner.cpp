@@ -69,7 +69,8 @@ CheckResult run_check(const Check &check, const Options &options) {
     if (end.finished) what += ", after the check itself was over (shutdown, or the end of the process)";
     if (!end.last_words.empty()) what += "; its last words: " + end.last_words;
     result.ran = true;
-    add(result, {check.name, end.where, what, repeat_command(options, check.name, end.repeat)});
+    const std::string broken = end.where == "shutdown" || end.finished ? "lifecycle" : check.name;
+    add(result, {broken, end.where, what, repeat_command(options, check.name, end.repeat)});
     return result;
 }
 
@@ -94,7 +95,9 @@ void require_valid(const Options &options) {
 
 std::vector<Check> every_check() {
     std::vector<Check> all;
-    for (const std::span<const Check> group : {checks::contract(), checks::values(), checks::memory()})
+    for (const std::span<const Check> group :
+         {checks::contract(), checks::values(), checks::memory(), checks::failures(), checks::concurrent(),
+          checks::life(), checks::honesty(), checks::roles()})
         all.insert(all.end(), group.begin(), group.end());
     return all;
 }

@@ -16,7 +16,8 @@ struct Check {
 };
 
 namespace checks {
-std::span<const Check> contract();    // file, tables, versions, lifecycle
+std::span<const Check> contract();    // file, tables
+std::span<const Check> life();        // versions, lifecycle
 std::span<const Check> values();      // right answers
 std::span<const Check> memory();      // whose memory is whose
 std::span<const Check> failures();    // what happens when something fails

@@ -93,7 +93,7 @@ void fill_gelsd(Problem &p) {
     const std::int64_t k = std::min(p.dim(LAI_GELSD_M), p.dim(LAI_GELSD_N));
     const bool deficient = p.expected_info != 0;
     p.expected_info = 0;
-    p.expected_rank = p.items() == 1 ? k - (deficient ? 1 : 0) : -1;
+    p.expected_rank = p.items() == 1 && !p.recipe().pointer_array ? k - (deficient ? 1 : 0) : -1;
 }
 
 void judge_gelsd(Problem &p, const lai_result &result, const Claim &claim, Verdict &verdict) {
@@ -113,7 +113,7 @@ void judge_gelsd(Problem &p, const lai_result &result, const Claim &claim, Verdi
             verdict.within(in_units<T>(std::abs(double(S(i, 0)) - right[static_cast<std::size_t>(i)]),
                                        std::max(m, n), norm(A)),
                            limit, "error of S(" + std::to_string(i) + ") / (eps size ||A||)");
-        const bool full = p.expected_rank == std::min(m, n) || (p.items() > 1 && b != p.expected_item);
+        const bool full = p.expected_rank == std::min(m, n) || (p.expected_rank < 0 && b != p.expected_item);
         if (full)
             judge_minimiser<T>(A, X, block(p.before<T>(LAI_GELSD_B, b).wide(), m, nrhs), limit, verdict);
     });

@@ -78,30 +78,36 @@ class Host {
     // Nested dispatch under `parent`; see CallBuilder for making `child`.
     lai_status predict(const Call &parent, const lai_call &child, lai_cost &cost,
                        const lai_constraints *constraints = nullptr) const noexcept {
+        if (!LAI_HAS(raw_, lai_host, predict) || !raw_->predict) return LAI_DECLINED;
         return raw_->predict(raw_, &parent.raw(), &child, constraints, &cost);
     }
     lai_status invoke(const Call &parent, const lai_call &child, lai_result &result,
                       const lai_constraints *constraints = nullptr) const noexcept {
+        if (!LAI_HAS(raw_, lai_host, invoke) || !raw_->invoke) return LAI_DECLINED;
         return raw_->invoke(raw_, &parent.raw(), &child, constraints, &result);
     }
 
     // A figure of this plugin for the metrics endpoint. [control]
     std::uint32_t counter(const char *name, const char *help) const noexcept {
-        return raw_->metric(raw_, 0, name, help);
+        return has_metrics() ? raw_->metric(raw_, 0, name, help) : 0;
     }
     std::uint32_t gauge(const char *name, const char *help) const noexcept {
-        return raw_->metric(raw_, 1, name, help);
+        return has_metrics() ? raw_->metric(raw_, 1, name, help) : 0;
     }
     void metric_add(std::uint32_t number, double value) const noexcept {
-        raw_->metric_add(raw_, number, value);
+        if (has_metrics()) raw_->metric_add(raw_, number, value);
     }
     void metric_set(std::uint32_t number, double value) const noexcept {
-        raw_->metric_set(raw_, number, value);
+        if (has_metrics()) raw_->metric_set(raw_, number, value);
     }
 
-    const void *extension(const char *id) const noexcept { return raw_->get_extension(raw_, id); }
+    const void *extension(const char *id) const noexcept {
+        if (!LAI_HAS(raw_, lai_host, get_extension) || !raw_->get_extension) return nullptr;
+        return raw_->get_extension(raw_, id);
+    }
 
   private:
+    bool has_metrics() const noexcept { return LAI_HAS(raw_, lai_host, metric_set) && raw_->metric; }
     static Json json(const char *text) noexcept { return text ? Json(text) : Json(); }
     const lai_host *raw_;
 };
