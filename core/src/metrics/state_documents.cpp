@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <iterator>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -158,11 +159,12 @@ ordered_json op_json(const Op &op) {
         scalars.push_back(entry(schema.scalars, schema.scalar_stride, i).name);
     for (const CompiledOperand &compiled : op.operands) {
         const lai_operand_schema &operand = *compiled.schema;
-        static constexpr const char *elements[] = {"T", "real T", "complex T", "int64", "int32"};
+        static constexpr const char *elements[] = {"T", "real T", "complex T", "int64", "int32", "float"};
+        const bool known = operand.element < std::size(elements);
         operands.push_back({{"name", operand.name},
                             {"rows", operand.rows},
                             {"cols", operand.cols},
-                            {"element", elements[operand.element]},
+                            {"element", known ? elements[operand.element] : ""},
                             {"reads", operand.reads != nullptr ? operand.reads : "0"},
                             {"writes", operand.writes != nullptr ? operand.writes : "0"},
                             {"vector", operand.is_vector != 0}});
