@@ -15,6 +15,6 @@ struct LineSeries {
 
 /// x is drawn on a logarithmic axis with a tick at each distinct x; `reference` is a dashed horizontal line.
 std::string line_plot_svg(const std::string &title, const std::string &x_label, const std::string &y_label,
-                     const std::vector<LineSeries> &series, double reference, bool log_y);
+                          const std::vector<LineSeries> &series, double reference, bool log_y);
 
 }  // namespace lapack_ai::cli

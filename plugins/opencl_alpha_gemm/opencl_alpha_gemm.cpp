@@ -4,6 +4,7 @@
 
 #include "compiled_scheme.hpp"
 #include "device_multiply.hpp"
+#include "gemm_call.hpp"
 #include "lapack_ai/abi/ops.h"
 #include "lapack_ai/sdk/call_builder.hpp"
 #include "lapack_ai/sdk/plugin.hpp"
@@ -86,7 +87,7 @@ class DeviceScheme {
     void execute(const sdk::Call &call, lai_result &result) {
         const DevicePlan plan = plan_of(call);
         opencl::Operation op(call.raw().deadline_ns);
-        const Outcome outcome = multiply_on_device(plan, gemm_of(call), call.dtype(), op);
+        const Outcome outcome = multiply_on_device(plan, alpha_gemm::gemm_of(call), call.dtype(), op);
         result.compute_seconds = op.times().compute;
         result.algorithm = compiled_.breadth_first_label.c_str();
         result.device_peak_bytes = plan.workspace_bytes();
@@ -100,12 +101,7 @@ class DeviceScheme {
 
   private:
     DevicePlan plan_of(const sdk::Call &call) const {
-        const bool complex = sdk::dtype_is_complex(call.dtype());
-        return make_device_plan(
-            compiled_,
-            {call.dim(LAI_GEMM_M), call.dim(LAI_GEMM_N), call.dim(LAI_GEMM_K),
-             call.flag(LAI_GEMM_TRANS_A) != 'N', call.flag(LAI_GEMM_TRANS_B) != 'N', complex ? 2 : 1,
-             static_cast<int>(sdk::dtype_bytes(call.dtype())) / (complex ? 2 : 1)});
+        return make_device_plan(compiled_, alpha_gemm::shape_of(call));
     }
 
     /// The same call, conventionally.
@@ -118,29 +114,6 @@ class DeviceScheme {
         cost.size = sizeof cost;
         if (host_.predict(call, call.raw(), cost, &constraints) != LAI_OK) return HUGE_VAL;
         return cost.setup_seconds + cost.transfer_seconds + cost.compute_seconds;
-    }
-
-    static alpha_gemm::Gemm gemm_of(const sdk::Call &call) {
-        const bool complex = sdk::dtype_is_complex(call.dtype());
-        const auto scalar = [&](int i) {
-            const lai_scalar &s = call.raw().scalars[i];
-            return std::complex<double>(s.re, complex ? s.im : 0.0);
-        };
-        const lai_operand &A = call.operand(LAI_GEMM_A), &B = call.operand(LAI_GEMM_B),
-                          &C = call.operand(LAI_GEMM_C);
-        return {call.flag(LAI_GEMM_TRANS_A),
-                call.flag(LAI_GEMM_TRANS_B),
-                call.dim(LAI_GEMM_M),
-                call.dim(LAI_GEMM_N),
-                call.dim(LAI_GEMM_K),
-                scalar(LAI_GEMM_ALPHA),
-                A.data,
-                A.ld,
-                B.data,
-                B.ld,
-                scalar(LAI_GEMM_BETA),
-                C.data,
-                C.ld};
     }
 
     sdk::Host host_;

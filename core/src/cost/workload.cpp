@@ -37,9 +37,8 @@ void Workload::locate(const std::int64_t *dims, std::uint32_t count) noexcept {
                  smallest > 0 ? log2_at_least_zero(largest / smallest) : 0.0f};
     }
     const auto bin = [](double x) { return x > 1 ? static_cast<std::uint64_t>(std::ilogb(x)) / 2 : 0; };
-    const std::uint64_t kind =
-        mix(mix(0xcbf29ce484222325u, std::uint64_t{op} << 32 | dtype),
-            static_cast<std::uint32_t>(threads) | std::uint64_t{resident} << 32);
+    const std::uint64_t kind = mix(mix(0xcbf29ce484222325u, std::uint64_t{op} << 32 | dtype),
+                                   static_cast<std::uint32_t>(threads) | std::uint64_t{resident} << 32);
     jobs_key = mix(kind, jobs);
     flags_key = mix(kind, ~flags);
     octave_key = mix(mix(flags_key, bin(flops) + 1), bin(smallest));

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "choice.hpp"
+#include "gemm_call.hpp"
 #include "host_services.hpp"
 #include "lapack_ai/sdk/plugin.hpp"
 #include "workspace.hpp"
@@ -84,28 +85,6 @@ class SchemeVariant {
     const char *label(const Plan &plan) const {
         return plan.order == Order::breadth_first ? compiled_.breadth_first_label.c_str()
                                                   : compiled_.depth_first_label.c_str();
-    }
-
-    static Gemm gemm_of(const sdk::Call &call) {
-        const auto scalar = [&](int i) {
-            const lai_scalar &s = call.raw().scalars[i];
-            return std::complex<double>(s.re, sdk::dtype_is_complex(call.dtype()) ? s.im : 0.0);
-        };
-        const lai_operand &A = call.operand(LAI_GEMM_A), &B = call.operand(LAI_GEMM_B),
-                          &C = call.operand(LAI_GEMM_C);
-        return {call.flag(LAI_GEMM_TRANS_A),
-                call.flag(LAI_GEMM_TRANS_B),
-                call.dim(LAI_GEMM_M),
-                call.dim(LAI_GEMM_N),
-                call.dim(LAI_GEMM_K),
-                scalar(LAI_GEMM_ALPHA),
-                A.data,
-                A.ld,
-                B.data,
-                B.ld,
-                scalar(LAI_GEMM_BETA),
-                C.data,
-                C.ld};
     }
 
     sdk::Host host_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gemm_call.hpp"
 #include "lapack_ai/abi/ops.h"
 #include "lapack_ai/sdk/call_builder.hpp"
 
@@ -28,18 +29,6 @@ constexpr double edge = 10;
 constexpr double breadth_first_operands = 9.5;
 
 const char *const this_plugin[] = {"alpha_gemm"};
-
-Shape shape_of(const sdk::Call &call) {
-    const lai_dtype dtype = call.dtype();
-    const bool complex = sdk::dtype_is_complex(dtype);
-    return {call.dim(LAI_GEMM_M),
-            call.dim(LAI_GEMM_N),
-            call.dim(LAI_GEMM_K),
-            call.flag(LAI_GEMM_TRANS_A) != 'N',
-            call.flag(LAI_GEMM_TRANS_B) != 'N',
-            complex ? 2 : 1,
-            static_cast<int>(sdk::dtype_bytes(dtype)) / (complex ? 2 : 1)};
-}
 
 struct Prediction {
     double seconds = HUGE_VAL;  ///< infinity when nobody takes it

@@ -187,7 +187,8 @@ struct Tables {
             return v;
         }();
         static const lai_variant *const variants[] = {&variant};
-        static const lai_backend backend = {sizeof(lai_backend), 1, variants, nullptr, nullptr, nullptr, nullptr};
+        static const lai_backend backend = {
+            sizeof(lai_backend), 1, variants, nullptr, nullptr, nullptr, nullptr};
         return std::strcmp(id, LAI_ROLE_BACKEND) == 0 ? &backend : nullptr;
     }
 };

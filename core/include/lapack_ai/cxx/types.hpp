@@ -95,7 +95,8 @@ using complex_of = std::complex<real_of<T>>;
 struct options {
     double backward_error = 0;  // the result must reach it, and it is checked; 0: not asked
     Accuracy accuracy = Accuracy::inherit;
-    const char *backend = nullptr;  // only this plugin, or "plugin/variant"; one that is not there is an error
+    const char *backend =
+        nullptr;  // only this plugin, or "plugin/variant"; one that is not there is an error
     Fallback fallback = Fallback::inherit;
     std::int32_t threads = 0;                // 0: automatic
     std::chrono::nanoseconds timeout{0};     // advisory; 0: none
