@@ -7,23 +7,45 @@
 
 #include <string>
 
-#define LAI_OPENCL_FUNCTIONS(X)                                                                          \
-    X(GetPlatformIDs)                                                                                    \
-    X(GetPlatformInfo)                                                                                   \
-    X(GetDeviceIDs)                                                                                      \
-    X(GetDeviceInfo)                                                                                     \
-    X(CreateContext)                                                                                     \
-    X(ReleaseContext)                                                                                    \
-    X(CreateCommandQueue)                                                                                \
-    X(ReleaseCommandQueue)                                                                               \
-    X(CreateBuffer)                                                                                      \
-    X(ReleaseMemObject)                                                                                  \
-    X(EnqueueReadBuffer) X(EnqueueWriteBuffer) X(EnqueueReadBufferRect) X(EnqueueWriteBufferRect)        \
-        X(EnqueueCopyBufferRect) X(EnqueueFillBuffer) X(EnqueueMapBuffer) X(EnqueueUnmapMemObject)       \
-            X(CreateProgramWithSource) X(CreateProgramWithBinary) X(BuildProgram) X(GetProgramBuildInfo) \
-                X(GetProgramInfo) X(ReleaseProgram) X(CreateKernel) X(ReleaseKernel) X(SetKernelArg)     \
-                    X(EnqueueNDRangeKernel) X(EnqueueMarkerWithWaitList) X(GetEventInfo)                 \
-                        X(GetEventProfilingInfo) X(ReleaseEvent) X(RetainEvent) X(Flush) X(Finish)
+// One name a line, which clang-format would undo.
+// clang-format off
+#define LAI_OPENCL_FUNCTIONS(X) \
+    X(GetPlatformIDs) \
+    X(GetPlatformInfo) \
+    X(GetDeviceIDs) \
+    X(GetDeviceInfo) \
+    X(CreateContext) \
+    X(ReleaseContext) \
+    X(CreateCommandQueue) \
+    X(ReleaseCommandQueue) \
+    X(CreateBuffer) \
+    X(ReleaseMemObject) \
+    X(EnqueueReadBuffer) \
+    X(EnqueueWriteBuffer) \
+    X(EnqueueReadBufferRect) \
+    X(EnqueueWriteBufferRect) \
+    X(EnqueueCopyBufferRect) \
+    X(EnqueueFillBuffer) \
+    X(EnqueueMapBuffer) \
+    X(EnqueueUnmapMemObject) \
+    X(CreateProgramWithSource) \
+    X(CreateProgramWithBinary) \
+    X(BuildProgram) \
+    X(GetProgramBuildInfo) \
+    X(GetProgramInfo) \
+    X(ReleaseProgram) \
+    X(CreateKernel) \
+    X(ReleaseKernel) \
+    X(SetKernelArg) \
+    X(EnqueueNDRangeKernel) \
+    X(EnqueueMarkerWithWaitList) \
+    X(GetEventInfo) \
+    X(GetEventProfilingInfo) \
+    X(ReleaseEvent) \
+    X(RetainEvent) \
+    X(Flush) \
+    X(Finish)
+// clang-format on
 
 namespace lapack_ai::opencl {
 
